@@ -1,0 +1,45 @@
+"""What can go wrong, one class for each thing that a caller would do differently.
+
+    NewsgraphError
+    ├── ReadError          this input can't be read; go on with the next      (exit code 1)
+    ├── StoreError         the store can't be opened, or not written
+    ├── QueryError         the query is wrong, or refused
+    ├── OntologyError      the ontology's file is wrong
+    └── UsageError         the call is wrong                                   (exit code 2)
+
+Each message names what was wrong, what was available, and what to do; it is one line, ready to be shown.
+"""
+
+from __future__ import annotations
+
+
+class NewsgraphError(Exception):
+    """Any error that newsgraph raises on purpose."""
+
+
+class ReadError(NewsgraphError):
+    """An input could not be read. `source` is the path or URL, `reason` a clause that follows it."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: {reason}")
+        self.source = source
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[ReadError], tuple[str, str]]:
+        return type(self), (self.source, self.reason)
+
+
+class StoreError(NewsgraphError):
+    """The store could not be opened or written."""
+
+
+class QueryError(NewsgraphError):
+    """A SPARQL query or update is malformed or refused."""
+
+
+class OntologyError(NewsgraphError):
+    """The ontology's file does not hold what it must."""
+
+
+class UsageError(NewsgraphError):
+    """The caller asked for something that does not exist or can't be combined."""
