@@ -1,0 +1,1 @@
+"""The data that newsgraph comes with, installed as the package `newsgraph_data`."""
