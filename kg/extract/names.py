@@ -1,0 +1,42 @@
+"""Names with their types, pronouns, and nominals such as "the company", in a document."""
+
+from __future__ import annotations
+
+from kg.extract.names_nominals import find_nominals
+from kg.extract.names_shape import Shapes
+from kg.extract.names_types import NONE, Evidences, cue_types, decide, key_of
+from kg.extract.names_words import words
+from kg.link.aliases import AliasIndex
+from kg.model import Document, Mention
+from ontology import Ontology
+
+__all__ = ["find_names"]
+
+
+def find_names(document: Document, aliases: AliasIndex, ontology: Ontology) -> list[Mention]:
+    """The mentions of things in `document`: sorted, none overlapping another.
+
+    A name has kind "name", the likeliest of the ontology's types, and its probability as score; all mentions of one
+    name have the same type. A pronoun has kind "pronoun" and the type `Person`, `Organization`, or "" where it can
+    stand for anything (it, they). A nominal ("the company") has the type of its noun.
+    """
+    lists = words()
+    shapes = Shapes(document, aliases, lists)
+    evidences = Evidences(shapes, ontology)
+    found = evidences.first_pass()
+    decided = decide(found, found)
+    changed = evidences.second_pass(found, {key: kind for key, (kind, _) in decided.items()})
+    decided.update(decide(found, changed))
+    mentions = []
+    for name in shapes.names:
+        kind, score = decided[key_of(name.text)]
+        if kind != NONE:
+            mentions.append(Mention(name.start, name.end, kind, "name", name.text, None, round(score, 3)))
+    taken = {name.start for name in shapes.names}
+    mentions.extend(m for m in find_nominals(document.text, lists, cue_types(ontology)) if m.start not in taken)
+    mentions.sort(key=lambda mention: mention.start)
+    kept: list[Mention] = []
+    for mention in mentions:
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept

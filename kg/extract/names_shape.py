@@ -1,0 +1,334 @@
+"""Where names stand in a text, by their shape: capital letters, the words that join them, the alias index.
+
+The text is cut into tokens once. Only where a token has a capital letter, or is a name of the index that is written
+small, anything else is asked. Neighbouring tokens form a run ("Meta CEO Mark Zuckerberg and the Bank of England"),
+and a run is cut into names at titles, at peoples' adjectives and at joining words that belong to no name.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+
+from kg.extract.names_words import NameWords
+from kg.link.aliases import AliasIndex
+from kg.model import Document
+
+Token = tuple[int, int, str]
+"""Start, end and text; a possessive "'s" after a capitalized word is not part of it."""
+
+TOKEN = re.compile(
+    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+"
+    r"|(?:[A-Z]\.){2,}"
+    r"|[^\W_](?:\w|[.'’&+@/-](?=[^\W_]))*(?:\+\+|[#+](?!\w))?"
+)
+_POSSESSIVE = re.compile(r"['’]s$")
+_LOWER_SUFFIX = re.compile(r"-[a-z]+$")
+_FRESH = re.compile(r"[:\"“”‘«•*—–|\n]|^'|\s'")
+"""Between two tokens: what makes the next capital letter as little telling as one at a sentence's start."""
+_JOINERS = frozenset(("of", "for", "and", "the", "in"))
+
+
+@dataclass(slots=True)
+class Name:
+    """A name in the text. `first` and `last` are its tokens; `fresh` tells that its capital letter may be due to its
+    place; `title` that a title stands before it; `people` that it is an adjective of a people, or "US"."""
+
+    start: int
+    end: int
+    text: str
+    first: int
+    last: int
+    fresh: bool = False
+    title: bool = False
+    people: bool = False
+
+
+class Shapes:
+    """The names of one document; `names` once made, `tokens` for whoever looks at what stands beside them."""
+
+    def __init__(self, document: Document, aliases: AliasIndex, words: NameWords) -> None:
+        self.text = document.text
+        self.aliases = aliases
+        self.words = words
+        self.sentences = [span.start for span in document.sentences]
+        self.tokens: list[Token] = []
+        self.capitals: list[int] = []
+        self._tokenize()
+        self._headlines: dict[int, bool] = {}
+        self._found: list[Name] = []
+        self._runs()
+        self.names = self._settle()
+
+    def _tokenize(self) -> None:
+        tokens, capitals, small = self.tokens, self.capitals, self.aliases.lowercase
+        given = self.words.given_names
+        for match in TOKEN.finditer(self.text):
+            word = match.group()
+            start, end = match.span()
+            if word.islower():
+                if word in small:
+                    capitals.append(len(tokens))
+            elif word[0].isdigit() and not any(ch.isupper() for ch in word):
+                pass
+            elif "://" in word or "@" in word[1:] or word.startswith("www."):
+                word = word.lower()
+            else:
+                if _POSSESSIVE.search(word):
+                    end -= 2
+                    word = word[:-2]
+                elif _LOWER_SUFFIX.search(word) and word not in self.aliases and word not in given:
+                    end = start + word.rindex("-")
+                    while _LOWER_SUFFIX.search(self.text[start:end]):
+                        end = start + self.text[start:end].rindex("-")
+                    word = self.text[start:end]
+                if word and not word.islower():
+                    capitals.append(len(tokens))
+            tokens.append((start, end, word))
+
+    def sentence(self, position: int) -> int:
+        """The number of the sentence that holds the position."""
+        return bisect_right(self.sentences, position) - 1
+
+    def is_fresh(self, token: int) -> bool:
+        """Whether the token opens a sentence, a quotation, a line, or stands in a headline."""
+        if token == 0:
+            return True
+        start = self.tokens[token][0]
+        before = self.tokens[token - 1][1]
+        sentence = self.sentence(start)
+        return (
+            before <= self.sentences[sentence]
+            or bool(_FRESH.search(self.text[before:start]))
+            or self._headline(sentence)
+        )
+
+    def _headline(self, sentence: int) -> bool:
+        """Whether most words of the sentence are capitalized, as in a headline."""
+        known = self._headlines.get(sentence)
+        if known is None:
+            start = self.sentences[sentence]
+            end = self.sentences[sentence + 1] if sentence + 1 < len(self.sentences) else len(self.text)
+            long = [word for word in re.findall(r"[^\W\d_]{4,}", self.text[start:end])]
+            known = len(long) > 3 and sum(word[0].isupper() for word in long) > 0.7 * len(long)
+            self._headlines[sentence] = known
+        return known
+
+    # ------------------------------------------------------------------ runs
+
+    def _runs(self) -> None:
+        tokens, capitals = self.tokens, self.capitals
+        is_capital = frozenset(capitals)
+        position, done = 0, -1
+        while position < len(capitals):
+            first = capitals[position]
+            position += 1
+            if first <= done:
+                continue
+            last = first
+            while True:
+                following = self._extends(first, last, is_capital)
+                if following is None:
+                    break
+                last = following
+            last = self._known_end(first, last)
+            done = last
+            self._split(first, last)
+
+    def _extends(self, first: int, last: int, is_capital: frozenset[int]) -> int | None:
+        """The token up to which the run goes on after `last`, or None where it ends."""
+        tokens, text = self.tokens, self.text
+        following = last + 1
+        if following >= len(tokens):
+            return None
+        start, end, word = tokens[following]
+        previous = tokens[last][2]
+        gap = text[tokens[last][1] : start]
+        if gap == " " or gap == "\xa0":
+            if following in is_capital:
+                if self._headline(self.sentence(start)) and self._plain(following) != self._plain(last):
+                    return None
+                return following
+            if word in _JOINERS or word in self.words.particles:
+                return self._across(following, is_capital)
+            if word[0].isdigit() and text[tokens[first][0] : end] in self.aliases:
+                return following
+            return None
+        if following not in is_capital:
+            return None
+        if gap == ". " and (len(previous) == 1 or previous in self.words.abbreviations):
+            same = self.sentence(start) == self.sentence(tokens[last][0])
+            return following if same and (len(previous) == 1 or previous not in self.words.company_forms) else None
+        if gap in (" & ", " + ", " / ") or (gap == ", " and word in self.words.company_forms):
+            return following
+        if gap in (' "', " “", " '", " ‘") and text[end : end + 2] in ('" ', "” ", "' ", "’ "):
+            return following
+        if gap in ('" ', "” ", "' ", "’ ") and text[tokens[last][0] - 1] in '"“‘' + "'" and last > first:
+            return following
+        return None
+
+    def _plain(self, token: int) -> bool:
+        """Whether the token is a common word or an opener, small letters or not."""
+        low = self.tokens[token][2].lower()
+        return low in self.words.common or low in self.words.openers
+
+    def _across(self, joiner: int, is_capital: frozenset[int]) -> int | None:
+        """The capitalized token after one or two joining words that start at `joiner`."""
+        tokens, text = self.tokens, self.text
+        for following in (joiner + 1, joiner + 2):
+            if following >= len(tokens) or text[tokens[following - 1][1] : tokens[following][0]] != " ":
+                return None
+            if following in is_capital:
+                return following
+            if tokens[following][2] not in _JOINERS and tokens[following][2] not in self.words.particles:
+                return None
+        return None
+
+    def _known_end(self, first: int, last: int) -> int:
+        """A name of the index that starts with the run and goes beyond it ("University of California, San Diego")."""
+        start, end = self.tokens[first][0], self.tokens[last][1]
+        for known in self.aliases.prefixes(self.text, start):
+            stop = start + len(known)
+            if stop <= end:
+                break
+            if " " in known and not self.text[stop : stop + 1].isalnum() and known[-1].isalnum():
+                while last + 1 < len(self.tokens) and self.tokens[last + 1][1] <= stop:
+                    last += 1
+                if self.tokens[last][1] == stop:
+                    return last
+                break
+        return last
+
+    # ------------------------------------------------------------------ from runs to names
+
+    def _slice(self, first: int, last: int) -> str:
+        return self.text[self.tokens[first][0] : self.tokens[last][1]]
+
+    def _split(self, first: int, last: int) -> None:
+        """Cut a run at the joining words that belong to no name."""
+        if first > last:
+            return
+        if last > first and self._slice(first, last) in self.aliases:
+            self._segment(first, last)
+            return
+        for joiner in ("and", "in", "for", "of"):
+            for at in range(first + 1, last):
+                if self.tokens[at][2] == joiner and not self._joins(first, at, last, joiner):
+                    self._split(first, at - 1)
+                    after = at + 1
+                    while after < last and self.tokens[after][2] in _JOINERS:
+                        after += 1
+                    self._split(after, last)
+                    return
+        if self.tokens[last][2] in _JOINERS:
+            last -= 1
+        self._segment(first, last)
+
+    def _joins(self, first: int, at: int, last: int, joiner: str) -> bool:
+        """Whether the joining word at token `at` belongs to one name that spans `first` to `last`."""
+        head = self.tokens[at - 1][2]
+        if joiner == "of":
+            return head in self.words.of_heads
+        if joiner == "for":
+            return head in self.words.for_heads
+        if joiner == "and":
+            left = [self.tokens[token][2] for token in range(first, at)]
+            right = [self.tokens[token][2].lower() for token in range(at + 1, last + 1)]
+            return ("of" in left or "for" in left) and all(word in self.words.common for word in right)
+        return False
+
+    def _segment(self, first: int, last: int) -> None:
+        """Cut what has no joining words at peoples' adjectives and titles, and keep what is left as a name."""
+        words, title = self.words, False
+        whole = self._slice(first, last)
+        if first < last and whole in self.aliases:
+            self._keep(first, last, title)
+            return
+        while first < last:
+            two = self._slice(first, first + 1)
+            if two in words.demonyms and last > first + 1:
+                self._keep(first, first + 1, False)
+                first += 2
+            elif self.tokens[first][2] in words.demonyms and self._people_apart(first, last):
+                self._keep(first, first, False)
+                first += 1
+            elif self._is_title(first, last):
+                title = True
+                first += 1
+            else:
+                break
+        for at in range(first + 1, last + 1):
+            if self._is_title(at, last) and self.tokens[at][2] not in words.weak_titles:
+                self._keep(first, at - 1, title)
+                self._segment(at, last)
+                return
+        if first == last and not title and self.tokens[first][2] in words.titles:
+            return
+        self._keep(first, last, title)
+
+    def _people_apart(self, first: int, last: int) -> bool:
+        """Whether the adjective of a people at `first` is no part of the name: "German Chancellor Angela Merkel"."""
+        rest = self.tokens[first + 1][2]
+        return (
+            rest in self.words.titles
+            or rest in self.words.given_names
+            or (self.tokens[last][2] not in self.words.endings and self._slice(first + 1, last) in self.aliases)
+        )
+
+    def _is_title(self, at: int, last: int) -> bool:
+        word = self.tokens[at][2]
+        if word not in self.words.titles:
+            return False
+        if word not in self.words.weak_titles or at == last:
+            return True
+        following = self.tokens[at + 1][2]
+        return following in self.words.given_names or following in self.words.titles
+
+    def _keep(self, first: int, last: int, title: bool) -> None:
+        start, end = self.tokens[first][0], self.tokens[last][1]
+        text = self.text[start:end]
+        if text in self.words.times or text.lower() in self.words.pronouns:
+            return
+        fresh = not title and self.is_fresh(first)
+        self._found.append(Name(start, end, text, first, last, fresh, title, text in self.words.demonyms))
+
+    # ------------------------------------------------------------------ capitals that are due to their place
+
+    def _settle(self) -> list[Name]:
+        """Drop and trim names whose first capital is due to its place, by what the rest of the document shows."""
+        sure = Counter(name.text for name in self._found if not name.fresh)
+        return [kept for name in self._found if (kept := self._trim(name, sure)) is not None]
+
+    def _trim(self, name: Name, sure: Counter[str]) -> Name | None:
+        word = self.tokens[name.first][2]
+        low = word.lower()
+        while name.text not in sure and name.fresh and (low in self.words.openers or low in self.words.common):
+            known = self.known(name.text)
+            if known >= (0.05 if name.last > name.first else 0.3) and low not in self.words.openers:
+                break
+            if name.first == name.last:
+                return None
+            rest = self._slice(name.first + 1, name.last)
+            if (
+                low not in self.words.openers
+                and rest not in sure
+                and self.known(rest) < 0.05
+                and self.tokens[name.first + 1][2] not in self.words.given_names
+            ):
+                break
+            first = name.first + 1
+            if self.tokens[first][2] in _JOINERS:
+                return None
+            name = Name(self.tokens[first][0], name.end, rest, first, name.last, name.fresh)
+            word = self.tokens[first][2]
+            low = word.lower()
+            name.people = rest in self.words.demonyms
+            if rest in self.words.times:
+                return None
+        return name
+
+    def known(self, text: str) -> float:
+        """How well known the index's things of that name are, types of the ontology only."""
+        return max((weight for kind, weight in self.aliases.types(text) if kind), default=0.0)

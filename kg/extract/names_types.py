@@ -1,0 +1,251 @@
+"""Which type a name has: evidence from the whole document, weighed by a linear model.
+
+All mentions of one name share one type. Evidence are the name's own shape, what the alias index holds, and the words
+beside each mention. Its weights (`ontology/english/names-weights.toml`) are those of a multinomial logistic
+regression, fitted by `scripts/fit-names` on public data sets; the outcome `NONE` is a capitalized word that names
+nothing of the ontology's types. So a score is a probability.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+from math import exp
+
+from kg.extract.names_shape import Name, Shapes
+from ontology import EntityType, Ontology
+
+Evidence = dict[str, float]
+NONE = ""
+_INITIAL = re.compile(r"\b[A-Z]\.? ")
+_INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
+_DIGIT = re.compile(r"\d")
+_APPOSITION = re.compile(r"(?:, | ?\(|,? (?:is|was|are|were|as|became|remains) )(?:(?:an?|the|its|our|one of the) )?")
+_VERSION = re.compile(r"v?\d+(?:\.\d+)+|v\d+")
+_AGE = re.compile(r", (?:aged )?\d\d,| \(\d\d\)")
+_REACH = 7
+"""How many words after "X, a …" the noun may stand that tells what X is."""
+
+
+@cache
+def weights() -> tuple[tuple[str, ...], Mapping[str, tuple[float, ...]]]:
+    """The outcomes, and for each kind of evidence its weight for each outcome."""
+    data = tomllib.loads((files("ontology") / "english" / "names-weights.toml").read_text(encoding="utf-8"))
+    return tuple(data["outcomes"]), {key: tuple(row) for key, row in data["weights"].items()}
+
+
+def cue_types(ontology: Ontology) -> Mapping[str, str]:
+    """The type that a common noun tells, singular and plural; the first one where several types name it."""
+    return _cue_types(tuple(ontology.types.values()))
+
+
+@lru_cache(maxsize=4)
+def _cue_types(types: tuple[EntityType, ...]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for kind in types:
+        for cue in kind.cues:
+            found.setdefault(cue, kind.key)
+            found.setdefault(cue[:-1] + "ies" if re.search("[^aeiou]y$", cue) else cue + "s", kind.key)
+    return found
+
+
+def key_of(text: str) -> str:
+    """What makes two mentions the same name: "The" and small differences of quotation marks do not."""
+    return text.removeprefix("The ").replace("’", "'")
+
+
+class Evidences:
+    """Collects the evidence for each name of a document."""
+
+    def __init__(self, shapes: Shapes, ontology: Ontology) -> None:
+        self.shapes = shapes
+        self.words = shapes.words
+        self.cues = cue_types(ontology)
+        self.by_name: dict[str, list[Name]] = defaultdict(list)
+        for name in shapes.names:
+            self.by_name[key_of(name.text)].append(name)
+
+    def first_pass(self) -> dict[str, Evidence]:
+        """The evidence for each name by itself."""
+        found = {}
+        for key, names in self.by_name.items():
+            evidence: Evidence = {"bias": 1.0}
+            self._shape(key, names[0], evidence)
+            for name in names[:20]:
+                self._context(name, evidence)
+            if all(name.fresh for name in names):
+                evidence["fresh"] = 1.0
+            if len(names) > 1:
+                evidence["repeated"] = 1.0
+            found[key] = evidence
+        return found
+
+    def second_pass(self, found: dict[str, Evidence], kinds: Mapping[str, str]) -> list[str]:
+        """Add what the types of other names of the document tell; the names whose evidence changed."""
+        changed = []
+        parts: dict[str, str] = {}
+        acronyms: dict[str, str] = {}
+        for key, kind in kinds.items():
+            tokens = key.split()
+            if kind == "Person" and 1 < len(tokens) < 6:
+                parts[tokens[-1]] = parts[tokens[0]] = "person"
+                parts[" ".join(tokens[1:])] = "person"
+            elif len(tokens) > 1 and kind:
+                letters = "".join(token[0] for token in tokens if token[0].isupper())
+                if len(letters) > 1:
+                    acronyms[letters] = kind
+        for key, evidence in found.items():
+            if key in parts and kinds[key] != "Person":
+                evidence["part_of_person"] = 1.0
+                changed.append(key)
+            elif key in parts:
+                evidence["part_of_person"] = 1.0
+            if key in acronyms and kinds[key] != acronyms[key]:
+                evidence["acronym_of:" + acronyms[key]] = 1.0
+                changed.append(key)
+        return changed
+
+    # ------------------------------------------------------------------ the name itself
+
+    def _shape(self, key: str, name: Name, evidence: Evidence) -> None:
+        words = self.words
+        tokens = key.split()
+        known = self.shapes.aliases.types(key) or self.shapes.aliases.types(name.text)
+        total = sum(weight for _, weight in known)
+        for kind, weight in known:
+            evidence["alias:" + kind] = weight / total
+            if weight > 0.3:
+                evidence["famous:" + kind] = 1.0
+        if not known:
+            evidence["unknown"] = 1.0
+        last = tokens[-1].rstrip(".")
+        for kind in words.endings.get(" ".join(tokens[-2:]), ()) if len(tokens) > 1 else ():
+            evidence["end:" + kind] = 1.0
+        for kind in words.endings.get(last, ()):
+            evidence[("end:" if len(tokens) > 1 else "alone:") + kind] = 1.0
+        if len(tokens) > 1:
+            for kind in words.beginnings.get(tokens[0], ()):
+                evidence["begin:" + kind] = 1.0
+            if tokens[0] in words.given_names:
+                evidence["given"] = 1.0
+                if len(tokens) < 5 and last.lower() not in words.common:
+                    evidence["given_and_surname"] = 1.0
+            if _INITIAL.search(key):
+                evidence["initial"] = 1.0
+            if any(token in words.particles for token in tokens):
+                evidence["particle"] = 1.0
+            if "of" in tokens or "for" in tokens:
+                evidence["of"] = 1.0
+            if "&" in tokens or "and" in tokens:
+                evidence["and"] = 1.0
+            if tokens[0] in words.demonyms:
+                evidence["begins_with_people"] = 1.0
+            if all(token.lower() in words.common or token.islower() for token in tokens):
+                evidence["common_words"] = 1.0
+            elif last.lower() in words.common:
+                evidence["common_last"] = 1.0
+            evidence[("two", "three", "more")[min(len(tokens), 4) - 2]] = 1.0
+        else:
+            evidence["one"] = 1.0
+            if key in words.given_names:
+                evidence["given_alone"] = 1.0
+            if key.lower() in words.common:
+                evidence["common_alone"] = 1.0
+            if name.people:
+                evidence["people"] = 1.0
+            if key.isupper():
+                evidence["acronym" if len(key) < 6 else "capitals"] = 1.0
+        if key.islower():
+            evidence["lower"] = 1.0
+        if _INNER_CAPITAL.search(key):
+            evidence["inner_capital"] = 1.0
+        if _DIGIT.search(key):
+            evidence["digit"] = 1.0
+        if name.text.startswith("The "):
+            evidence["the"] = 1.0
+        if key[-4:].lower() in (".org", ".com", ".net"):
+            evidence["domain"] = 1.0
+        elif "." in key and not key.endswith("."):
+            evidence["dot"] = 1.0
+
+    # ------------------------------------------------------------------ what stands beside it
+
+    def _context(self, name: Name, evidence: Evidence) -> None:
+        shapes, words = self.shapes, self.words
+        tokens, text = shapes.tokens, shapes.text
+        if name.title:
+            evidence["title"] = 1.0
+        if name.first and text[tokens[name.first - 1][1] : name.start] in (" ", " the ", " a "):
+            before = tokens[name.first - 1][2].lower()
+            if before in ("the", "a", "an"):
+                evidence["article"] = 1.0
+            for kind in words.before.get(before, ()):
+                evidence["before:" + kind] = 1.0
+            cue = self.cues.get(before)
+            if cue:
+                evidence["cue_before:" + cue] = 1.0
+        if text[name.end - 2 : name.end] in ("'s", "’s") or text[name.end : name.end + 2] in ("'s", "’s"):
+            evidence["possessive"] = 1.0
+        following = name.last + 1
+        if following < len(tokens):
+            start, _, word = tokens[following]
+            gap = text[name.end : start]
+            if gap in (" ", "'s ", "’s "):
+                low = word.lower()
+                for kind in words.after.get(low, ()):
+                    evidence["after:" + kind] = 1.0
+                cue = self.cues.get(low)
+                if cue and gap == " ":
+                    evidence["cue_after:" + cue] = 1.0
+                if _VERSION.fullmatch(word):
+                    evidence["version"] = 1.0
+            elif gap == "-" and word == "based":
+                evidence["after:Place"] = 1.0
+        beside = _APPOSITION.match(text, name.end)
+        if beside:
+            self._apposition(beside.end(), following, evidence)
+            if _AGE.match(text, name.end):
+                evidence["age"] = 1.0
+        if text[name.start - 1 : name.start] == "(" and text[name.end : name.end + 1] == ")":
+            evidence["brackets"] = 1.0
+
+    def _apposition(self, start: int, following: int, evidence: Evidence) -> None:
+        """The noun in "X, a machine learning library": the last word of the first noun group that is a cue."""
+        tokens, text = self.shapes.tokens, self.shapes.text
+        found = None
+        for number in range(following, min(following + _REACH + 3, len(tokens))):
+            begin, end, word = tokens[number]
+            if begin < start:
+                continue
+            low = word.lower()
+            if low in ("of", "for", "that", "which", "who", "in", "by", "to", "with", "from", "at", "and", "on", "used"):
+                break
+            if low.capitalize() in self.words.titles or word in self.words.titles:
+                found = "Person"
+            else:
+                found = self.cues.get(low, found)
+            if text[end : end + 1] in ",.;:)(":
+                break
+        if found:
+            evidence["apposition:" + found] = 1.0
+
+
+def decide(found: Mapping[str, Evidence], keys: Iterable[str]) -> dict[str, tuple[str, float]]:
+    """The likeliest outcome of each name, and its probability."""
+    outcomes, table = weights()
+    zero = (0.0,) * len(outcomes)
+    decided = {}
+    for key in keys:
+        totals = [0.0] * len(outcomes)
+        for kind, value in found[key].items():
+            row = table.get(kind, zero)
+            totals = [total + value * weight for total, weight in zip(totals, row, strict=True)]
+        top = max(totals)
+        shares = [exp(total - top) for total in totals]
+        best = totals.index(top)
+        decided[key] = outcomes[best], shares[best] / sum(shares)
+    return decided
