@@ -106,11 +106,15 @@ class _Titles:
 
 
 def _modified(text: str, floor: int, start: int, modifiers: frozenset[str]) -> int:
-    """Where a title begins whose head begins at `start`: before all modifiers that stand directly before the head."""
+    """Where a title begins whose head begins at `start`: before all modifiers that stand directly before the head.
+
+    Before a head in lower case, a word with a capital belongs to a name: "Scripps Oceanography director".
+    """
+    is_lower = text[start].islower()
     while start > floor and text[start - 1] in " -":
         begin = max(floor, text.rfind(" ", floor, start - 1) + 1)
-        word = text[begin : start - 1].casefold()
-        if word not in modifiers:
+        word = text[begin : start - 1]
+        if word.casefold() not in modifiers or (is_lower and word[:1].isupper() and not word.isupper()):
             break
         start = begin
     return start
