@@ -1,0 +1,90 @@
+"""From relations between mentions to facts between entities, each with the sentences that state it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+from kg.model import Extraction, Fact, Mention, Reference, RelationMention, Value
+
+EntityOf = Callable[[Mention], str | None]
+Qualifiers = tuple[tuple[str, Value, bool], ...]
+Key = tuple[str, str, Value, bool]
+
+
+def make_facts(
+    extractions: Iterable[Extraction], entity_of: EntityOf, symmetric: Collection[str], order: Callable[[str], int]
+) -> tuple[Fact, ...]:
+    """Merge the relation mentions that state one fact.
+
+    A relation mention whose subject or object stands for no entity is left out, and so is one between an entity and
+    itself. Equal facts are one; what is stated with fewer qualifiers is a further reference of the one fact that has
+    these and more. `order` is an entity's place in the article.
+    """
+    found: dict[Key, dict[Qualifiers, dict[Reference, None]]] = {}
+    for extraction in extractions:
+        for relation in extraction.relations:
+            sides = _sides(relation, entity_of)
+            if sides is None:
+                continue
+            subject, value, is_entity = sides
+            if is_entity and relation.relation in symmetric and order(value) < order(subject):
+                subject, value = value, subject
+            by_qualifiers = found.setdefault((subject, relation.relation, value, is_entity), {})
+            references = by_qualifiers.setdefault(_qualifiers(relation, entity_of), {})
+            for span in relation.evidence:
+                references[Reference(span, extraction.extractor, relation.score)] = None
+    facts = [
+        Fact(*key, qualifiers, _references(references))
+        for key, by_qualifiers in found.items()
+        for qualifiers, references in _absorb(by_qualifiers).items()
+    ]
+    return tuple(
+        sorted(facts, key=lambda f: (order(f.subject), f.relation, f.references[0].evidence, f.object, f.qualifiers))
+    )
+
+
+def _sides(relation: RelationMention, entity_of: EntityOf) -> tuple[str, Value, bool] | None:
+    subject = entity_of(relation.subject)
+    if subject is None:
+        return None
+    if relation.object.kind == "literal":
+        return subject, _literal(relation.object), False
+    value = entity_of(relation.object)
+    return None if value is None or value == subject else (subject, value, True)
+
+
+def _qualifiers(relation: RelationMention, entity_of: EntityOf) -> Qualifiers:
+    found = []
+    for key, mention in relation.qualifiers:
+        if mention.kind == "literal":
+            found.append((key, _literal(mention), False))
+        else:
+            value = entity_of(mention)
+            if value is not None:
+                found.append((key, value, True))
+    return tuple(sorted(set(found)))
+
+
+def _literal(mention: Mention) -> str:
+    return mention.text if mention.value is None else mention.value
+
+
+def _absorb(by_qualifiers: dict[Qualifiers, dict[Reference, None]]) -> dict[Qualifiers, dict[Reference, None]]:
+    """Give the references of a fact with fewer qualifiers to the only one that has them and more."""
+    kept = {qualifiers: dict(references) for qualifiers, references in by_qualifiers.items()}
+    for few in sorted(by_qualifiers, key=len):
+        more = [qualifiers for qualifiers in kept if len(qualifiers) > len(few) and set(few) < set(qualifiers)]
+        largest = [qualifiers for qualifiers in more if not any(set(qualifiers) < set(other) for other in more)]
+        if len(largest) == 1:
+            kept[largest[0]] |= kept.pop(few)
+    return kept
+
+
+def _references(references: Iterable[Reference]) -> tuple[Reference, ...]:
+    """In order of the text; the best score where one extractor found the fact twice in one sentence."""
+    best: dict[tuple[int, int, str], Reference] = {}
+    for reference in references:
+        key = (*reference.evidence, reference.extractor)
+        if key not in best or reference.score > best[key].score:
+            best[key] = reference
+    return tuple(best[key] for key in sorted(best))

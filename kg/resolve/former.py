@@ -1,0 +1,56 @@
+"""Other names that the article itself gives: "Facebook, now Meta", "X, formerly Y", "also known as Z"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Protocol
+
+from kg.model import Extraction, Mention, RelationMention, Span
+from kg.resolve.forms import PERSON, Form, join
+from kg.resolve.language import Language
+
+FARTHEST = 70
+"""Characters between two names beyond which no pattern is tried."""
+ALT_LABEL = "http://www.w3.org/2004/02/skos/core#altLabel"
+
+
+class Relation(Protocol):
+    @property
+    def matches(self) -> Sequence[str]: ...
+
+
+def join_stated(names: Sequence[Mention], form_of: Mapping[Span, Form], text: str, language: Language) -> None:
+    """Join two names that stand beside each other with words between them that say that they are one thing's."""
+    for a, b in pairwise(names):
+        if not 2 < b.start - a.end <= FARTHEST:
+            continue
+        between = text[a.end : b.start]
+        first, second = form_of[a.span], form_of[b.span]
+        if "\n\n" in between or (first.family != second.family and PERSON in (first.family, second.family)):
+            continue
+        if language.to_later.fullmatch(between):
+            former = first
+        elif language.to_former.fullmatch(between) or language.to_other.fullmatch(between):
+            former = second
+        else:
+            continue
+        former.is_alias = True
+        join(first, second)
+
+
+def other_names(extractions: Iterable[Extraction], relations: Mapping[str, Relation]) -> list[RelationMention]:
+    """What the extractors found of the relations that give a thing another name: those that match `skos:altLabel`."""
+    keys = {key for key, relation in relations.items() if ALT_LABEL in relation.matches}
+    return [r for extraction in extractions for r in extraction.relations if r.relation in keys]
+
+
+def join_aliases(relations: Iterable[RelationMention], form_of: Mapping[Span, Form]) -> None:
+    """Join each subject of an alias with the form of the name that stands where its other name does."""
+    for relation in relations:
+        subject, other = form_of.get(relation.subject.span), form_of.get(relation.object.span)
+        if subject is None or other is None or subject is other:
+            continue
+        if other.family == subject.family or PERSON not in (other.family, subject.family):
+            other.is_alias = True
+            join(subject, other)

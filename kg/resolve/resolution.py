@@ -1,0 +1,241 @@
+"""The steps of resolution in their order: mentions, names, pronouns, entities, facts."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
+import ontology
+from kg.model import Document, Entity, Extraction, Fact, Mention, RelationMention, Span
+from kg.resolve.facts import make_facts
+from kg.resolve.former import join_aliases, join_stated, other_names
+from kg.resolve.forms import PERSON, PLACE, THING, Form, family_of, parse, read_forms, share_names
+from kg.resolve.language import Language, english
+from kg.resolve.mentions import Mentions, reconcile
+from kg.resolve.people import gender_of, join_people
+from kg.resolve.pronouns import Scan, Thing
+from kg.resolve.quotations import find_quotations
+from kg.resolve.spelling import join_misspellings
+from kg.resolve.things import Aliases, Knowledge, join_acronyms, join_short_forms
+
+
+def resolve(
+    document: Document,
+    extractions: Sequence[Extraction],
+    aliases: Aliases | None,
+    known: ontology.Ontology | None = None,
+) -> tuple[tuple[Entity, ...], tuple[Fact, ...]]:
+    """Make entities and facts of what the extractors found in `document`.
+
+    Entities are those with a name in the text, in order of first mention, with all names and pronouns that stand for
+    them, and the nominals that carry a fact. A fact of which a side stands for no such entity is left out. `aliases`
+    tells which names are known to be one thing's, or two things'; `known` is the ontology, the package's own if not
+    given. Offsets and scores are those of the mentions.
+    """
+    relations = (ontology.load() if known is None else known).relations
+    language = english()
+    mentions = reconcile(extractions, _families())
+    alias_relations = other_names(extractions, relations)
+    names = _names(mentions, alias_relations)
+    forms = read_forms(document.text, names, mentions.votes, language)
+    forms = _join_names(document, forms, names, alias_relations, aliases, language)
+    form_of = {mention.span: form.root for form in forms for mention in form.mentions}
+    clusters: dict[Form, list[Form]] = {}
+    for form in forms:
+        clusters.setdefault(form.root, []).append(form)
+    _vote(extractions, relations, mentions, form_of)
+    root_of = form_of | _other_mentions(document, mentions, clusters, form_of, language)
+    return _output(extractions, relations, mentions, clusters, root_of, language)
+
+
+@cache
+def _families() -> dict[str, str]:
+    language = english()
+    return {
+        entity_type: family_of(entity_type, language)
+        for entity_type in language.people | language.things | language.places
+    }
+
+
+def _names(mentions: Mentions, alias_relations: Sequence[RelationMention]) -> list[Mention]:
+    """The names that were found, and the other names that a relation gives where no extractor saw a name."""
+    names = [mention for mention in mentions.kept if mention.kind == "name"]
+    added = {
+        relation.object.span: replace(relation.object, kind="name", type=relation.subject.type, value=None)
+        for relation in alias_relations
+        if mentions.find(relation.object) is None
+    }
+    return sorted([*names, *added.values()]) if added else names
+
+
+def _join_names(
+    document: Document,
+    forms: list[Form],
+    names: Sequence[Mention],
+    alias_relations: Sequence[RelationMention],
+    aliases: Aliases | None,
+    language: Language,
+) -> list[Form]:
+    """All ways in which names of one thing are told, the surest first. Returns the forms, with those split up."""
+    text = document.text
+    knowledge = Knowledge(aliases, {THING: language.things, PERSON: language.people, PLACE: language.places})
+    share_names(forms)
+    forms = forms + join_people([form for form in forms if form.family == PERSON], language)
+    others = [form for form in forms if form.family != PERSON]
+    join_acronyms(others, text, knowledge, language)
+    join_short_forms(others, knowledge, language)
+    form_of = {mention.span: form for form in forms for mention in form.mentions}
+    join_aliases(alias_relations, form_of)
+    join_stated(names, form_of, text, language)
+    starts = [sentence.start for sentence in document.sentences]
+    join_misspellings(forms, text, lambda position: bisect_right(starts, position), knowledge, language)
+    return forms
+
+
+def _vote(
+    extractions: Sequence[Extraction],
+    relations: Mapping[str, ontology.Relation],
+    mentions: Mentions,
+    form_of: Mapping[Span, Form],
+) -> None:
+    """Let the relations that an entity stands in have a say in its type: as subject, one of the domain."""
+    for extraction in extractions:
+        for relation in extraction.relations:
+            known = relations.get(relation.relation)
+            if known is None:
+                continue
+            for side, types in ((relation.subject, known.domain), (relation.object, known.range)):
+                mention = mentions.find(side) if types and side.kind != "literal" else None
+                form = form_of.get(mention.span) if mention else None
+                if form is not None:
+                    for entity_type in types:
+                        weight = relation.score / len(types)
+                        form.weights[entity_type] = form.weights.get(entity_type, 0.0) + weight
+
+
+def _other_mentions(
+    document: Document,
+    mentions: Mentions,
+    clusters: Mapping[Form, list[Form]],
+    form_of: Mapping[Span, Form],
+    language: Language,
+) -> dict[Span, Form]:
+    """What the pronouns and nominals stand for."""
+    things = {root: _thing(group, language) for root, group in clusters.items()}
+    by_span = {span: things[root] for span, root in form_of.items()}
+    speakers = [m for m in mentions.kept if m.kind == "pronoun" or m.type in language.people | language.groups]
+    scan = Scan(
+        document.text,
+        document.sentences,
+        by_span,
+        find_quotations(document.text, speakers, language),
+        language,
+        speaking=_publisher(document, clusters, things, language),
+        writer=_author(document, clusters, things, language),
+    )
+    root_of = {thing: root for root, thing in things.items()}
+    return {span: root_of[thing] for span, thing in scan.run(mentions.kept).items()}
+
+
+def _thing(group: Sequence[Form], language: Language) -> Thing:
+    entity_type = _type(group)
+    is_person = entity_type in language.people
+    genders = [gender for form in group if is_person and (gender := gender_of(form, language))]
+    return Thing(
+        entity_type,
+        is_person,
+        entity_type in language.groups,
+        entity_type in language.things,
+        genders[0] if genders else None,
+        frozenset(token for form in group for token in form.tokens),
+    )
+
+
+def _publisher(
+    document: Document, clusters: Mapping[Form, list[Form]], things: Mapping[Form, Thing], language: Language
+) -> Thing | None:
+    """The organization that speaks as "we": the publisher, where the text names it."""
+    if not document.publisher:
+        return None
+    tokens, _, _ = parse(document.publisher, language)
+    core = tuple(token for token in tokens if token not in language.publication)
+    for root, group in clusters.items():
+        if things[root].is_group and any(form.tokens in (tokens, core) for form in group):
+            return things[root]
+    return None
+
+
+def _author(
+    document: Document, clusters: Mapping[Form, list[Form]], things: Mapping[Form, Thing], language: Language
+) -> Thing | None:
+    """Who speaks as "I" outside quotations: the author, where there is one and the text names them."""
+    if len(document.authors) != 1:
+        return None
+    tokens, _, _ = parse(document.authors[0], language)
+    for root, group in clusters.items():
+        if things[root].is_person and any(form.tokens == tokens for form in group):
+            return things[root]
+    return None
+
+
+def _type(group: Sequence[Form]) -> str:
+    weights: dict[str, float] = {}
+    for form in group:
+        for entity_type, weight in form.weights.items():
+            weights[entity_type] = weights.get(entity_type, 0.0) + weight
+    return max(weights.items(), key=lambda item: (item[1], item[0]))[0]
+
+
+def _name(group: Sequence[Form], language: Language) -> str:
+    """The fullest name: not one that is only another name or a slip, then the one with most words and letters."""
+    texts = {mention.text: form.is_alias for form in reversed(group) for mention in form.mentions}
+
+    def rank(text: str) -> tuple[bool, bool, int, int, str]:
+        is_demonym = text.lower() != language.countries.get(text.lower(), text.lower())
+        return texts[text], is_demonym, -len(text.split()), -len(text), text
+
+    return min(texts, key=rank)
+
+
+def _output(
+    extractions: Sequence[Extraction],
+    relations: Mapping[str, ontology.Relation],
+    mentions: Mentions,
+    clusters: Mapping[Form, list[Form]],
+    root_of: Mapping[Span, Form],
+    language: Language,
+) -> tuple[tuple[Entity, ...], tuple[Fact, ...]]:
+    found: dict[Form, list[Mention]] = {root: [] for root in sorted(clusters, key=lambda root: root.first)}
+    ids = {root: f"e{number}" for number, root in enumerate(found, 1)}
+
+    def entity_of(side: Mention) -> str | None:
+        mention = mentions.find(side)
+        root = root_of.get(mention.span) if mention else None
+        return ids[root] if root else None
+
+    facts = make_facts(
+        extractions,
+        entity_of,
+        {key for key, relation in relations.items() if relation.symmetric},
+        lambda entity: int(entity[1:]),
+    )
+    carrying = {
+        mention.span
+        for extraction in extractions
+        for relation in extraction.relations
+        for side in (relation.subject, relation.object, *(value for _, value in relation.qualifiers))
+        if side.kind != "literal" and (mention := mentions.find(side))
+    }
+    for form in (form for group in clusters.values() for form in group):
+        found[form.root] += form.mentions
+    for mention in mentions.kept:
+        root = root_of.get(mention.span)
+        if root and (mention.kind == "pronoun" or (mention.kind == "nominal" and mention.span in carrying)):
+            found[root].append(mention)
+    entities = tuple(
+        Entity(ids[root], _type(clusters[root]), _name(clusters[root], language), tuple(sorted(of_root)))
+        for root, of_root in found.items()
+    )
+    return entities, facts

@@ -1,0 +1,180 @@
+"""Which names of organizations, programs, products and places are one: acronyms, short forms, other spellings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from kg.resolve.forms import PERSON, Form, join
+from kg.resolve.language import Language
+
+
+class Known(Protocol):
+    """One thing that a name can stand for: `kg.link.aliases.Candidate`."""
+
+    @property
+    def qid(self) -> str | None: ...
+
+    @property
+    def type(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+
+class Aliases(Protocol):
+    """What a name can stand for in the world: `kg.link.aliases.AliasIndex`."""
+
+    def candidates(self, name: str) -> Sequence[Known]: ...
+
+
+def join_acronyms(forms: Sequence[Form], text: str, knowledge: Knowledge, language: Language) -> None:
+    """Join "RIAA" with "Recording Industry Association of America": in brackets, or where the initials fit one only."""
+    by_initials: dict[str, list[Form]] = {}
+    for form in forms:
+        if form.family != PERSON and len(form.tokens) > 1:
+            for letters in initials(form, language):
+                by_initials.setdefault(letters, []).append(form)
+    for form in forms:
+        if form.family == PERSON or not is_acronym(form):
+            continue
+        longs = [
+            long
+            for long in by_initials.get(form.tokens[0].replace(".", "").replace("&", ""), ())
+            if in_brackets(form, long, text) or (long.family == form.family and knowledge.same(form, long) is not False)
+        ]
+        if longs and len({id(long.root) for long in longs}) == 1:
+            join(longs[0], form)
+
+
+def is_acronym(form: Form) -> bool:
+    if len(form.tokens) != 1:
+        return False
+    letters = form.text.replace(".", "").replace("&", "")
+    return 2 <= len(letters) <= 8 and sum(map(str.isupper, letters)) >= len(letters) - 1 and letters[:1].isupper()
+
+
+def initials(form: Form, language: Language) -> set[str]:
+    """What a name may be abbreviated to: all its initials, or those of its greater words."""
+    words = [word for token in form.tokens for word in token.split("-") if word]
+    return {
+        "".join(word[0] for word in words),
+        "".join(word[0] for word in words if word not in language.small),
+        "".join(token[0] for token in form.tokens if token not in language.small),
+    }
+
+
+def in_brackets(short: Form, long: Form, text: str) -> bool:
+    """Whether one of the two names stands in brackets right after the other: "CNCF (Cloud Native …)" too."""
+    return any(_follows(a, b, text) for a, b in ((short, long), (long, short)))
+
+
+def _follows(inner: Form, outer: Form, text: str) -> bool:
+    ends = {mention.end for mention in outer.mentions}
+    for mention in inner.mentions[:2]:
+        gap = text[max(0, mention.start - 3) : mention.start]
+        opened = len(gap) - len(gap.rstrip(" ([\"“'‘"))
+        if ("(" in gap or "[" in gap) and mention.start - opened in ends:
+            return True
+    return False
+
+
+def join_short_forms(forms: Sequence[Form], knowledge: Knowledge, language: Language) -> None:
+    """Join "Hirtenberger" with "Hirtenberger Defence Group", "Stream" with "CentOS Stream", but not "Red Hat" with
+    "Red Hat Enterprise Linux", nor "openSUSE" with "openSUSE Board"."""
+    by_tokens = {form.tokens: form for form in reversed(forms) if form.family != PERSON}
+    fitting: dict[int, list[tuple[Form, Form]]] = {}
+    for long in by_tokens.values():
+        n = len(long.tokens)
+        for cut in range(1, n):
+            for short_tokens, rest, is_head in (
+                (long.tokens[:cut], long.tokens[cut:], False),
+                (long.tokens[cut:], long.tokens[:cut], True),
+            ):
+                short = by_tokens.get(short_tokens)
+                if short is not None and is_short_form(short, long, rest, is_head, knowledge, language):
+                    fitting.setdefault(id(short), []).append((short, long))
+    for pairs in fitting.values():
+        if len({id(long.root) for _, long in pairs}) == 1:
+            for short, long in pairs:
+                join(long, short)
+    _join_middle_forms(by_tokens, language)
+
+
+def is_short_form(
+    short: Form, long: Form, rest: tuple[str, ...], is_head: bool, knowledge: Knowledge, language: Language
+) -> bool:
+    """Whether a name that `long` begins with (or with `is_head`, ends in) is short for it; `rest` is left out."""
+    if short.root is long.root:
+        return True
+    if short.family != long.family or short.type != long.type:
+        return False
+    known = knowledge.same(short, long)
+    if known is not None:
+        return known
+    apart = knowledge.knows(short)  # known for itself, and the long name is not: "Google" and "Google Brain"
+    if any(token[:1].isdigit() for token in rest):
+        return False  # a version or a year tells two products apart
+    words = [token for token in rest if token not in language.small]
+    if is_head:
+        # "Stream": a word of its own, first heard of as the end of the long name.
+        return short.first > long.first and not apart
+    if not words or long.tokens[-1] in language.parts or words[0] in language.parts:
+        return False
+    if apart or short.first < long.first:
+        return all(word in language.whole for word in words) and long.type in language.groups
+    return True
+
+
+def _join_middle_forms(by_tokens: dict[tuple[str, ...], Form], language: Language) -> None:
+    """Join "Scripps Oceanography" with "Scripps Institution of Oceanography": what is left out says only its kind."""
+    by_ends: dict[tuple[str, str], list[Form]] = {}
+    for form in by_tokens.values():
+        if len(form.tokens) > 1:
+            by_ends.setdefault((form.tokens[0], form.tokens[-1]), []).append(form)
+    for alike in by_ends.values():
+        for short in alike:
+            for long in alike:
+                if len(short.tokens) < len(long.tokens) and short.type == long.type:
+                    left = list(long.tokens)
+                    if all(_drop(token, left) for token in short.tokens) and all(
+                        token in language.whole or token in language.small for token in left
+                    ):
+                        join(long, short)
+
+
+def _drop(token: str, tokens: list[str]) -> bool:
+    if token in tokens:
+        tokens.remove(token)
+        return True
+    return False
+
+
+class Knowledge:
+    """What an alias index knows of the names of a document; each name is looked up once."""
+
+    def __init__(self, aliases: Aliases | None, types: Mapping[str, frozenset[str]]) -> None:
+        self._aliases = aliases
+        self._types = types
+        self._items: dict[str, frozenset[str]] = {}
+
+    def same(self, a: Form, b: Form) -> bool | None:
+        """Whether two names are known to stand for one thing (True), for two (False), or not known (`None`)."""
+        of_a, of_b = self._of(a), self._of(b)
+        if of_a & of_b:
+            return True
+        return False if of_a and of_b else None
+
+    def knows(self, form: Form) -> bool:
+        """Whether the name is known for a thing of its own family."""
+        return bool(self._of(form))
+
+    def _of(self, form: Form) -> frozenset[str]:
+        name = form.text
+        found = self._items.get(name)
+        if found is None:
+            types = self._types.get(form.family, frozenset((form.family,)))
+            candidates = self._aliases.candidates(name) if self._aliases is not None else ()
+            found = frozenset(c.qid or c.label for c in candidates if not c.type or c.type in types)
+            self._items[name] = found
+        return found
