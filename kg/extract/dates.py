@@ -228,6 +228,8 @@ class _Reader:
             return False
         if self._before(start, "before_year") or (self._before(start, "bracket") and self._after(end, "closing")):
             return True
+        if self._before(start, "comma") and self._after(end, "end"):
+            return True
         if self._before(start, "the") and self._after(end, "capital"):
             return True
         if start in self.starts and self._after(end, "after_year"):
@@ -462,6 +464,7 @@ def _grammar() -> _Grammar:
             },
             "future": re.compile(rf"(?i)(?<!\w){vocabulary.alternation(context['future'])}(?!\w)"),
             "bracket": re.compile(r"[(\[]$"),
+            "comma": re.compile(r"\w, $"),
             "the": re.compile(r"(?i)\bthe $"),
         },
         after={
@@ -470,7 +473,8 @@ def _grammar() -> _Grammar:
             "connector": re.compile(vocabulary.alternation(context["connectors"])),
             "plural": re.compile(r" [a-z]+s\b"),
             "capital": re.compile(r" [A-Z]"),
-            "closing": re.compile(r"[])},;.]|$| and\b"),
+            "closing": re.compile(r"[])},;.]|$| and\b| ?[-\u2013\u2014]"),
+            "end": re.compile(r"[);]"),
         },
     )
 

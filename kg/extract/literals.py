@@ -49,10 +49,16 @@ def find_titles(text: str, sentences: Sequence[Span]) -> list[Mention]:
 
 def find_degrees(text: str) -> list[Mention]:
     """Academic degrees: "PhD in oceanography", "law degree"."""
-    return [
-        Mention(*match.span(), "Degree", "literal", match[0], " ".join(match[0].split()))
-        for match in _degrees().finditer(text)
-    ]
+    words = _degrees()
+    mentions: list[Mention] = []
+    for head in words.head.finditer(text):
+        start = _modified(text, mentions[-1].end if mentions else 0, head.start(), words.modifiers)
+        field = words.field.match(text, head.end())
+        if head["weak"] and start == head.start() and not field:
+            continue
+        end = field.end() if field else head.end()
+        mentions.append(Mention(start, end, "Degree", "literal", text[start:end], " ".join(text[start:end].split())))
+    return mentions
 
 
 def find_amounts(text: str) -> list[Mention]:
@@ -140,13 +146,22 @@ def _titles() -> _Titles:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Degrees:
+    head: re.Pattern[str]
+    field: re.Pattern[str]
+    modifiers: frozenset[str]
+
+
 @cache
-def _degrees() -> re.Pattern[str]:
-    degrees = vocabulary.read("titles")["degrees"]
-    field = vocabulary.alternation(vocabulary.read("titles")["fields"]["words"])
-    head, modifier = (vocabulary.alternation(_cases(degrees[kind])) for kind in ("heads", "modifiers"))
-    return re.compile(
-        rf"\b(?:{modifier} )*{head}(?!\w)(?: (?:in|of) (?i:[a-z]+ )?(?i:{field})(?!\w)(?:(?: and| &)? (?i:{field})(?!\w))*)?"
+def _degrees() -> _Degrees:
+    words = vocabulary.read("titles")
+    degrees, field = words["degrees"], vocabulary.alternation(words["fields"]["words"])
+    strong, weak = (vocabulary.alternation(_cases(degrees[kind])) for kind in ("heads", "weak"))
+    return _Degrees(
+        head=re.compile(rf"\b(?:{strong}|(?P<weak>{weak}))(?!\w)(?<!\.\w\.\w\.)"),
+        field=re.compile(rf"(?i) (?:in|of) (?:[a-z]+ )?{field}(?!\w)(?:(?: and| &)? {field}(?!\w))*"),
+        modifiers=frozenset(degrees["modifiers"]),
     )
 
 
