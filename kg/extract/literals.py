@@ -129,21 +129,26 @@ def _modified(text: str, floor: int, start: int, modifiers: frozenset[str]) -> i
 @cache
 def _titles() -> _Titles:
     words = vocabulary.read("titles")
-    heads, fields = words["heads"], words["fields"]
+    heads = words["heads"]
     strong, weak = (vocabulary.alternation(_cases(heads[kind])) for kind in ("words", "weak"))
-    field = vocabulary.alternation(fields["words"])
-    joiner = vocabulary.alternation(fields["joiners"])
-    listed = rf"{field}(?!\w)(?:(?:,? {joiner} |, | ){field}(?!\w))*"
-    preposition = vocabulary.alternation(fields["before"])
+    field, preposition = _field(), vocabulary.alternation(words["fields"]["before"])
     return _Titles(
         head=re.compile(rf"\b(?:{strong}|(?P<weak>{weak}))(?P<plural>s)?(?!\w|['\u2019]s\b|-\w)(?!\.\w)"),
         before_of=re.compile(rf"(?i){vocabulary.alternation(heads['before_of'])} of\b"),
         field=re.compile(
-            rf"(?i:,| {preposition}) (?i:{listed})|(?i: {preposition}) (?!(?i:the|a|an|its|his|her|their|our)\b)[a-z]+ (?i:{field})(?!\w)"
+            rf"(?:(?i: {preposition}) (?:(?!(?:the|an?|its|his|her|their|our) )[a-z]+ )?|, (?=[A-Z])){field}"
         ),
         not_after=re.compile(rf"(?i)\b{vocabulary.alternation(heads['not_after'])}[ -]$"),
         modifiers=frozenset(words["modifiers"]["words"]),
     )
+
+
+def _field() -> str:
+    """An expression for a field of work: "computer science", "physics and astronomy"."""
+    words = vocabulary.read("titles")["fields"]
+    nouns, adjectives, joiners = (vocabulary.alternation(words[kind]) for kind in ("words", "adjectives", "joiners"))
+    one = rf"(?:{adjectives} )*{nouns}(?!\w)"
+    return rf"(?i:{one}(?:(?:,? {joiners} | ){one})*)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +161,11 @@ class _Degrees:
 @cache
 def _degrees() -> _Degrees:
     words = vocabulary.read("titles")
-    degrees, field = words["degrees"], vocabulary.alternation(words["fields"]["words"])
+    degrees = words["degrees"]
     strong, weak = (vocabulary.alternation(_cases(degrees[kind])) for kind in ("heads", "weak"))
     return _Degrees(
         head=re.compile(rf"\b(?:{strong}|(?P<weak>{weak}))(?!\w)(?<!\.\w\.\w\.)"),
-        field=re.compile(rf"(?i) (?:in|of) (?:[a-z]+ )?{field}(?!\w)(?:(?: and| &)? {field}(?!\w))*"),
+        field=re.compile(rf" (?:in|of) (?:[a-z]+ )?{_field()}"),
         modifiers=frozenset(degrees["modifiers"]),
     )
 
@@ -193,18 +198,22 @@ def _amounts() -> _Amounts:
 @dataclass(frozen=True, slots=True)
 class _Versions:
     pattern: re.Pattern[str]
+    never_after: re.Pattern[str]
     not_after: re.Pattern[str]
     not_before: re.Pattern[str]
 
     def is_after_name(self, text: str, start: int) -> bool:
         """Whether what stands before a number without a label can be the name of a program.
 
-        A word in lower case is one only before a number of three parts, which nothing but a version has.
+        A number of three parts is nothing but a version, whatever stands before it; another needs a name, which has
+        a capital or some sign that common words do not have.
         """
         word = _LAST_WORD.search(text, max(0, start - _WORD), start)
-        if word is None or self.not_after.fullmatch(word[1]):
+        if word is None or self.never_after.fullmatch(word[1]):
             return False
-        return bool(_NAME_LIKE.search(word[1]) or _THREE_PARTS.match(text, start))
+        if _THREE_PARTS.match(text, start):
+            return True
+        return _NAME_LIKE.search(word[1]) is not None and not self.not_after.fullmatch(word[1])
 
 
 _LAST_WORD = re.compile(r"([\w+#!.-]*[\w+#!])[)\"'\u201d\u2019]? $")
@@ -220,6 +229,7 @@ def _versions() -> _Versions:
     number = rf"(?P<version>\d+(?:\.\d+)*{stage})"
     return _Versions(
         re.compile(rf"\b(?:(?P<label>{label} v?|v)|(?<![$\u20ac\u00a3/.,-])(?=\d+\.\d)){number}(?![\w%]|\.\d)"),
+        re.compile(rf"(?i){vocabulary.alternation(words['never_after'])}"),
         re.compile(rf"(?i){vocabulary.alternation(words['not_after'])}"),
         re.compile(rf"(?i)[ -]?{vocabulary.alternation(words['not_before'])}(?!\w)"),
     )
@@ -248,4 +258,5 @@ def _urls() -> _Urls:
 def _cases(words: Iterable[str]) -> Iterator[str]:
     """Each word as it is, with a capital, with capitals, and in capitals."""
     for word in words:
-        yield from (word, word[0].upper() + word[1:], word.title().replace("'S", "'s"), word.upper())
+        titled = re.sub(r"\b(?<!['\u2019])(?!of\b|in\b|the\b)[a-z]", lambda letter: letter[0].upper(), word)
+        yield from (word, word[0].upper() + word[1:], titled, word.upper())
