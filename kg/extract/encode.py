@@ -1,0 +1,231 @@
+"""A sentence as a string in which each mention is one character, so that patterns over it are short and fast.
+
+    Soumith Chintala, who created PyTorch in 2016, left Meta.   →   Ⓟ , who created Ⓢ in Ⓓ , left Ⓞ .
+
+The characters are of the Unicode private use area. Other tokens are in lower case; one space stands between tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kg.extract.grammar import Grammar
+from kg.model import Mention, Span
+from ontology import Ontology
+
+SURE, UNSURE, NOMINAL, PRONOUN, LITERAL = 0xE000, 0xE010, 0xE030, 0xE020, 0xE040
+TITLE_OPEN, TITLE_CLOSE = "\ue050", "\ue051"
+PERSON_PRONOUN, GROUP_PRONOUN, THING_PRONOUN = chr(PRONOUN), chr(PRONOUN + 1), chr(PRONOUN + 2)
+ENTITY = "\ue000-\ue03f"
+ANY_MENTION = "\ue000-\ue051"
+TITLE = f"{TITLE_OPEN}[^{TITLE_CLOSE}]*{TITLE_CLOSE}"
+
+SURE_SCORE = 0.6
+"""From this score on, a name's type is taken as it is; below it, the name fits any slot."""
+
+TOKENS = re.compile(r"['’]s\b|-[a-z]\w*(?:-\w+)*|\w+(?:[-'’.]\w+)*|[^\w\s]")
+_ENTITY_CHARACTER = re.compile(f"[{ENTITY}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An encoded sentence.
+
+    `at` maps the position of a mention's character in `text` to the mentions that it stands for: several where they
+    are coordinated ("A, B and C"). `tokens` are those of `text`; `starts` are their positions. `source` is the
+    document's text.
+    """
+
+    source: str
+
+    text: str
+    at: dict[int, tuple[Mention, ...]]
+    tokens: list[str]
+    starts: list[int]
+    sentence: Span
+
+
+    def literal(self, start: int, end: int) -> Mention | None:
+        """The words of `text` from `start` to `end` as a mention of a literal; `None` if the source has them otherwise."""
+        place = self.sentence.start
+        for position, held in self.at.items():
+            if position < start:
+                place = max(place, held[-1].end)
+        words = self.text[start:end].split()
+        found = re.compile(r"\W+".join(map(re.escape, words)), re.IGNORECASE).search(self.source, place, self.sentence.end)
+        if found is None:
+            return None
+        return Mention(found.start(), found.end(), "String", "literal", found[0], found[0])
+
+
+class Alphabet:
+    """Which character stands for which type of mention."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self._types = {key: number for number, key in enumerate(ontology.types)}
+        literals = {r.literal_type for r in ontology.relations.values()} | {
+            q.literal_type for q in ontology.qualifiers.values()
+        }
+        found = sorted({"Date", *(name for name in literals if name)} - {"Title"})
+        self._literals = {key: chr(LITERAL + number) for number, key in enumerate(found)}
+        # English refers to one kind of entity by he and she, and that kind is the one with a human's cue.
+        self._personal = next((key for key, t in ontology.types.items() if "person" in t.cues), "Person")
+
+    def character(self, mention: Mention) -> str:
+        """The character of a mention; a title's is the opening one. Empty for a mention that no slot can hold."""
+        if mention.kind == "literal":
+            return TITLE_OPEN if mention.type == "Title" else self._literals.get(mention.type, "")
+        number = self._types.get(mention.type)
+        if mention.kind == "pronoun":
+            if number is None:
+                return THING_PRONOUN
+            return PERSON_PRONOUN if mention.type == self._personal else GROUP_PRONOUN
+        if number is None:
+            return chr(UNSURE + 0xF)
+        if mention.kind == "nominal":
+            return chr(NOMINAL + number)
+        return chr((SURE if mention.score >= SURE_SCORE else UNSURE) + number)
+
+    def entity_class(self, types: Iterable[str]) -> str:
+        """The inside of a character class for the mentions that may stand for an entity of one of the types."""
+        types = list(types)
+        inside = "\ue010-\ue01f"
+        for key in types:
+            inside += chr(SURE + self._types[key]) + chr(NOMINAL + self._types[key])
+        if self._personal in types:
+            inside += PERSON_PRONOUN
+        if any(key != self._personal for key in types):
+            inside += THING_PRONOUN + GROUP_PRONOUN
+        return inside
+
+    def literal_pattern(self, literal_type: str) -> str:
+        """A pattern for a literal of that type; a `String` is a name."""
+        if literal_type == "Title":
+            return TITLE
+        if literal_type == "String":
+            return f"[\ue000-\ue01f{self._literals.get(literal_type, '')}]"
+        return self._literals.get(literal_type, "(?!)")
+
+
+class Encoder:
+    """Encodes sentences."""
+
+    def __init__(self, ontology: Ontology, grammar: Grammar) -> None:
+        self.alphabet = Alphabet(ontology)
+        self._conjunctions = frozenset(grammar.conjunctions)
+        self._keep_ly = frozenset(grammar.keep_ly)
+        self._adverbs = frozenset(grammar.adverbs)
+        self._verbs = {form for forms in grammar.irregular.values() for form in forms} | grammar.irregular.keys()
+        self._no_modifiers = grammar.prepositions | grammar.auxiliaries | grammar.relatives | grammar.no_modifiers
+        self._contained = frozenset(key for key, t in ontology.types.items() if "country" in t.cues)
+
+    def encode(self, text: str, sentence: Span, mentions: Sequence[Mention], *, brackets: bool = True) -> Encoded:
+        """The sentence with these mentions of it (sorted, without overlap); without `(…)` if not `brackets`."""
+        items: list[tuple[str, tuple[Mention, ...]]] = []
+        place = sentence.start
+        nothing: tuple[Mention, ...] = ()
+        for mention in mentions:
+            if mention.start > place:
+                items += [(w, nothing) for w in self._words(text[place : mention.start])]
+            character = self.alphabet.character(mention)
+            if character == TITLE_OPEN:
+                items.append((character, (mention,)))
+                items += [(w, nothing) for w in TOKENS.findall(mention.text.lower())]
+                items.append((TITLE_CLOSE, nothing))
+            elif character:
+                items.append((character, (mention,)))
+            place = mention.end
+        items += [(w, nothing) for w in self._words(text[place : sentence.end])]
+        if not brackets:
+            items = _without_brackets(items)
+        items = self._coordinate(items)
+        tokens = [token for token, _ in items]
+        starts, at, position = [], {}, 0
+        for token, held in items:
+            starts.append(position)
+            if held:
+                at[position] = held
+            position += len(token) + 1
+        return Encoded(text, " ".join(tokens), at, tokens, starts, sentence)
+
+    def _words(self, gap: str) -> list[str]:
+        words = TOKENS.findall(gap.replace("’", "'").lower())
+        adverbs, keep = self._adverbs, self._keep_ly
+        return [w for w in words if w not in adverbs and not (w.endswith("ly") and len(w) > 3 and w not in keep)]
+
+    def _may_modify(self, token: str) -> bool:
+        """Whether the token may stand before a member of a list: "and singer Eric Clapton"."""
+        return (
+            token[0].isalpha()
+            and not token.endswith(("ed", "ing", "s"))
+            and token not in self._no_modifiers
+            and token not in self._verbs
+        )
+
+    def _coordinate(self, items: list[tuple[str, tuple[Mention, ...]]]) -> list[tuple[str, tuple[Mention, ...]]]:
+        """Make one item of "A, B and C" of one type, and drop the larger place of "Shelby, North Carolina"."""
+        if sum(1 for token, _ in items if _ENTITY_CHARACTER.match(token)) < 2:
+            return items
+        done: list[tuple[str, tuple[Mention, ...]]] = []
+        i, n = 0, len(items)
+        while i < n:
+            token, held = items[i]
+            if not held or not _ENTITY_CHARACTER.match(token) or held[0].kind == "literal":
+                done.append(items[i])
+                i += 1
+                continue
+            members, end, joined, j = list(held), i + 1, False, i + 1
+            while j < n:
+                k, conjunction = j, False
+                if items[k][0] == ",":
+                    k += 1
+                if k < n and items[k][0] in self._conjunctions:
+                    conjunction, k = True, k + 1
+                if k == j or k >= n:
+                    break
+                noun = k
+                while noun < min(n - 1, k + 4) and self._may_modify(items[noun][0]):
+                    noun += 1
+                if items[noun][1]:
+                    k = noun
+                other = items[k][1]
+                if not other or items[k][0] == TITLE_OPEN or not _alike(items[k][0], token):
+                    break
+                members += other
+                end = j = k + 1
+                if conjunction:
+                    joined = True
+                    if j < n and items[j][0] != "," and items[j][0] not in self._conjunctions:
+                        break
+            if joined:
+                done.append((token, tuple(members)))
+                i = end
+            elif len(members) > 1 and held[0].type in self._contained:
+                done.append((token, held))
+                i = end + 1 if end < n and items[end][0] == "," else end
+            else:
+                done.append(items[i])
+                i += 1
+        return done
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether two characters may be members of one list: of one type, or of an unsure one."""
+    x, y = ord(a), ord(b)
+    if x >= PRONOUN or y >= PRONOUN:
+        return x == y == PRONOUN or {x >= PRONOUN, y >= PRONOUN} == {True, False} and min(x, y) & 0xF == 0 and max(x, y) == PRONOUN
+    return x & 0xF == y & 0xF or x >= UNSURE or y >= UNSURE
+
+
+def _without_brackets(items: list[tuple[str, tuple[Mention, ...]]]) -> list[tuple[str, tuple[Mention, ...]]]:
+    kept, depth = [], 0
+    for item in items:
+        if item[0] in "([":
+            depth += 1
+        elif item[0] in ")]":
+            depth = max(0, depth - 1)
+        elif not depth:
+            kept.append(item)
+    return kept

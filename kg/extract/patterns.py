@@ -1,0 +1,361 @@
+"""Wordings of the ontology, parsed and compiled to patterns over encoded sentences.
+
+The wording language is described in `docs/reference/wordings.md`. Patterns are compiled when they are first needed,
+since an article uses few of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kg.errors import OntologyError
+from kg.extract.encode import TITLE_OPEN, Alphabet
+from kg.extract.grammar import Grammar
+from ontology import Ontology, Relation
+
+ELEMENT = re.compile(r"\{[^}]+\}|\[[^\]]+\]|<[^>]+>|\((?! )[^()]*\)\??|@\w+|\S+")
+GAP = r'(?:(?![;:.!?"]\s)\S+ ){0,8}?'
+
+
+SLOT = re.compile(r"\{(\w+)(?::(\w+))?(?:=([^}]+))?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """`{name}`, `{name:Type}` or `{name=value|* value}`: only mentions of the type, or with one of the texts."""
+
+    name: str
+    type: str | None
+    values: tuple[str, ...]
+
+    @staticmethod
+    def parse(element: str) -> Slot:
+        match = SLOT.fullmatch(element)
+        if match is None:
+            raise OntologyError(f"{element!r} is no slot; write {{name}}, {{name:Type}} or {{name=text|* text}}")
+        return Slot(match[1], match[2], tuple(match[3].split("|")) if match[3] else ())
+
+    @property
+    def pattern(self) -> str:
+        """A pattern of the texts that the slot takes, in lower case."""
+        return "|".join(re.escape(v.lower()).replace(r"\*\ ", r"(?:[\w-]+ )+").replace(r"\*", r".*") for v in self.values)
+
+
+class Slots:
+    """Makes the pattern of a slot of a relation."""
+
+    def __init__(self, ontology: Ontology, grammar: Grammar, alphabet: Alphabet) -> None:
+        self._ontology = ontology
+        self._alphabet = alphabet
+        stop = (
+            grammar.prepositions
+            | grammar.conjunctions
+            | grammar.relatives
+            | grammar.auxiliaries
+            | grammar.coordinators
+            | grammar.no_modifiers
+        )
+        words = "|".join(sorted(re.escape(w) for w in stop if w[0].isalnum() and " " not in w))
+        determiners = "|".join(sorted(grammar.determiners))
+        self.determiner = f"(?:(?:{determiners}) )?"
+        self.modifiers = rf"{self.determiner}(?:(?!(?:{words}) )[a-z0-9][\w-]* ){{0,4}}?"
+
+    def inside(self, relation: Relation, slot: Slot) -> str:
+        """The character class of the mentions that the slot takes, or the pattern of a literal."""
+        if slot.name == "subject":
+            types, literal = relation.domain, None
+        elif slot.name == "object":
+            types, literal = relation.range, relation.literal_type
+        elif slot.name in relation.qualifiers:
+            qualifier = self._ontology.qualifiers[slot.name]
+            types, literal = qualifier.types, qualifier.literal_type
+        else:
+            raise OntologyError(
+                f"a wording of {relation.key} has the slot {{{slot.name}}}; "
+                f"it has subject, object, {', '.join(relation.qualifiers)}"
+            )
+        if literal:
+            pattern = self._alphabet.literal_pattern(literal)
+            if slot.values and not pattern.startswith("["):
+                return f"{pattern}|(?:{slot.pattern})(?= )"
+            return pattern
+        if slot.type and slot.type not in types:
+            raise OntologyError(f"a wording of {relation.key} asks for {slot.type}; the slot takes {', '.join(types)}")
+        return f"[{self._alphabet.entity_class((slot.type,) if slot.type else types)}]"
+
+    def named(self, relation: Relation, slot: Slot) -> str:
+        """The pattern of the slot as a group of its name."""
+        return f"(?P<{slot.name}>{self.inside(relation, slot)})"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What all wordings share. `date` is the qualifier that an "in/on <date>" of the clause fills."""
+
+    relation: Relation
+    source: str
+    date: str | None
+    slots: Slots = field(repr=False)
+    values: dict[str, re.Pattern[str]] = field(repr=False)
+
+    def sequence(self, elements: list[str], *, modifiers: bool) -> str:
+        """The pattern of the elements one after the other, each with the space that follows it."""
+        parts = []
+        for number, element in enumerate(elements):
+            if element == "~":
+                parts.append(GAP)
+            elif element.startswith("{"):
+                slot = Slot.parse(element)
+                literal = slot.name == "object" and self.relation.literal_type is not None
+                before = ""
+                if not literal and (modifiers or (number and elements[number - 1][-1].isalnum())):
+                    before = self.slots.modifiers
+                elif number == 0 or literal:
+                    before = self.slots.determiner if number else ""
+                parts.append(f"{before}{self.slots.named(self.relation, slot)} ")
+            elif element.startswith("(") and len(element) > 1:
+                optional = element.endswith("?")
+                inner = element[1:-2] if optional else element[1:-1]
+                choices = [
+                    self.sequence(ELEMENT.findall(choice.strip()), modifiers=modifiers) for choice in inner.split("|")
+                ]
+                parts.append(f"(?:{'|'.join(choices)}){'?' if optional or '' in choices else ''}")
+            elif element == "*":
+                parts.append(r"[a-z0-9][\w-]* ")
+            else:
+                parts.append(re.escape(element.lower()) + " ")
+        return "".join(parts)
+
+
+@dataclass(frozen=True)
+class VerbWording(Wording):
+    """`{object} [found] {subject}`: `before` is the slot before the verb, `rest` what follows it.
+
+    Without a slot before the verb, whoever did it does not matter: `[elect] {subject} to {object}`.
+    """
+
+    before: Slot | None
+    lemmas: tuple[str, ...]
+    rest: tuple[str, ...]
+
+    @cached_property
+    def subject(self) -> re.Pattern[str] | None:
+        return re.compile(self.slots.inside(self.relation, self.before)) if self.before else None
+
+    @cached_property
+    def object(self) -> Slot | None:
+        """The slot of the direct object."""
+        return Slot.parse(self.rest[0]) if self.rest and self.rest[0].startswith("{") else None
+
+    @cached_property
+    def active(self) -> re.Pattern[str]:
+        gap = "" if self.object or not self.rest else r"(?:(?![,;:.!?\"]\s|and |who |which |that )\S+ ){0,5}?"
+        return re.compile(gap + self.sequence(list(self.rest), modifiers=True))
+
+    @cached_property
+    def patient(self) -> re.Pattern[str]:
+        return re.compile(self.slots.inside(self.relation, self.object)) if self.object else re.compile("(?!)")
+
+    @cached_property
+    def passive(self) -> re.Pattern[str]:
+        others = list(self.rest[1:])
+        rest = self.sequence(others, modifiers=True)
+        if self.before is None:
+            gap = r"(?:(?![,;:.!?\"]\s|and |who |which |that )\S+ ){0,5}?"
+            return re.compile(gap + rest)
+        agent = self.slots.named(self.relation, self.before)
+        by = rf'(?:(?![;:.!?"]\s|and |who |which )\S+ ){{0,9}}?by {self.slots.modifiers}{agent} '
+        if not others:
+            return re.compile(by)
+        late = re.sub(r"\?P<(\w+)>", r"?P<\1_after>", rest)
+        return re.compile(f"(?:{rest}{by}|{by.replace('?P<', '?P<late_')}{late})".replace("late_" + self.before.name, self.before.name + "_after"))
+
+
+@dataclass(frozen=True)
+class NounWording(Wording):
+    """`{object} <founder> of {subject}`: holder, nouns, prepositions, anchor. `nouns` is empty for a title slot."""
+
+    holder: Slot
+    nouns: tuple[tuple[str, ...], ...]
+    title: Slot | None
+    prepositions: tuple[str, ...]
+    anchor: Slot
+
+
+@dataclass(frozen=True)
+class PlainWording(Wording):
+    """Any other pattern. `triggers` are the tokens of which one must be in the sentence; empty if none is needed."""
+
+    elements: tuple[str, ...]
+    triggers: frozenset[str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(r"(?<!\S)" + self.sequence(list(self.elements), modifiers=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Construction:
+    """One way in which a role noun links its holder to its anchor, compiled for one wording's slots."""
+
+    left: re.Pattern[str]
+    right: re.Pattern[str]
+    bare: bool
+    date: str | None
+    score: float
+
+
+class Compiler:
+    """Parses the wordings of an ontology and indexes them by what triggers them."""
+
+    def __init__(self, ontology: Ontology, grammar: Grammar, alphabet: Alphabet) -> None:
+        self.slots = Slots(ontology, grammar, alphabet)
+        self._grammar = grammar
+        self._alphabet = alphabet
+        self._constructions: dict[tuple[str, str, tuple[str, ...]], tuple[Construction, ...]] = {}
+        self.verbs: dict[str, list[tuple[VerbWording, str]]] = {}
+        self.nouns: dict[str, list[tuple[NounWording, tuple[str, ...]]]] = {}
+        self.titles: list[NounWording] = []
+        self.plain: dict[str, list[PlainWording]] = {}
+        for relation in ontology.relations.values():
+            for source in relation.wordings:
+                self._add(relation, source)
+
+    def _add(self, relation: Relation, source: str) -> None:
+        elements = ELEMENT.findall(source)
+        date = elements.pop()[1:] if elements and elements[-1].startswith("@") else None
+        if date and date not in relation.qualifiers and (date != "object" or relation.literal_type != "Date"):
+            raise OntologyError(f"a wording of {relation.key} ends in @{date}; it has {', '.join(relation.qualifiers)}")
+        elements = self._plainly(elements)
+        marked = [i for i, e in enumerate(elements) if e[0] in "[<" and len(e) > 2]
+        values = {}
+        for element in SLOT.finditer(source):
+            slot = Slot.parse(element[0])
+            if slot.values:
+                values[slot.name] = re.compile(slot.pattern)
+        if len(marked) > 1 or (marked and marked[0] == 0 and elements[0][0] == "<"):
+            raise OntologyError(f"the wording {source!r} of {relation.key} needs one slot before its one verb or noun")
+        if marked and elements[marked[0]][0] == "[":
+            verb = marked[0]
+            wording = VerbWording(
+                relation, source, date, self.slots, values,
+                Slot.parse(elements[0]) if verb else None, tuple(elements[verb][1:-1].split("|")), tuple(elements[verb + 1 :]),
+            )  # fmt: skip
+            for lemma in wording.lemmas:
+                for form, kind in self._forms(lemma):
+                    self.verbs.setdefault(form, []).append((wording, kind))
+        elif marked:
+            self._add_noun(relation, source, date, values, elements)
+        else:
+            plain = PlainWording(
+                relation, source, date, self.slots, values, tuple(elements), self._triggers(relation, elements)
+            )
+            for trigger in plain.triggers:
+                self.plain.setdefault(trigger, []).append(plain)
+
+    def _plainly(self, elements: list[str]) -> list[str]:
+        """The elements, with a verb after more than one element, or a noun without preposition, as plain words."""
+        done = []
+        for number, element in enumerate(elements):
+            if element[0] == "[" and len(element) > 2 and number > 1:
+                forms = {form for lemma in element[1:-1].split("|") for form, kind in self._forms(lemma) if kind != "infinitive"}
+                done += ["(has|have|had|was|were|is|are)?", f"({'|'.join(sorted(forms))})"]
+            elif element[0] == "<" and len(element) > 2 and elements[number + 1][0] == "{":
+                done.append(f"({element[1:-1]})")
+            else:
+                done.append(element)
+        return done
+
+    def _forms(self, lemma: str) -> Iterator[tuple[str, str]]:
+        forms = self._grammar.forms(lemma)
+        yield forms.past, "past"
+        if forms.participle != forms.past:
+            yield forms.participle, "participle"
+        yield forms.present, "present"
+        yield forms.gerund, "gerund"
+        if forms.lemma not in (forms.past, forms.participle):
+            yield forms.lemma, "base" if forms.base else "infinitive"
+
+    def _add_noun(
+        self,
+        relation: Relation,
+        source: str,
+        date: str | None,
+        values: dict[str, re.Pattern[str]],
+        elements: list[str],
+    ) -> None:
+        holder, noun, *rest = elements
+        inside = noun[1:-1]
+        if len(rest) < 2 or not rest[-1].startswith("{"):
+            raise OntologyError(f"the wording {source!r} of {relation.key} needs a preposition and a slot after its noun")
+        prepositions = tuple(p for e in rest[:-1] for p in e.strip("()?").split("|"))
+        title = Slot.parse(inside) if inside.startswith("{") else None
+        nouns = () if title else tuple(tuple(n.lower().split()) for n in inside.split("|"))
+        wording = NounWording(
+            relation, source, date, self.slots, values, Slot.parse(holder), nouns, title, prepositions, Slot.parse(rest[-1])
+        )
+        if title:
+            self.titles.append(wording)
+        for words in nouns:
+            for last in {words[-1], _plural(words[-1])}:
+                self.nouns.setdefault(last, []).append((wording, (*words[:-1], last)))
+
+    def _triggers(self, relation: Relation, elements: list[str]) -> frozenset[str]:
+        """The tokens of the rarest required element: a word where there is one, else a literal's character."""
+        best: frozenset[str] = frozenset()
+        weight = 0
+        for element in elements:
+            if element in ("~",) or element.endswith("?"):
+                continue
+            if element.startswith("{"):
+                slot = Slot.parse(element)
+                pattern = self.slots.inside(relation, slot)
+                if pattern.startswith("["):
+                    continue
+                words, w = {TITLE_OPEN if TITLE_OPEN in pattern else pattern[0]}, 2
+                words |= {v.lower().split()[-1] for v in slot.values if not v.endswith("*")}
+            elif element.startswith("(") and len(element) > 1:
+                words = {ELEMENT.findall(c.strip())[0].lower() if c.strip() else "" for c in element[1:-1].split("|")}
+                w = min((len(x) for x in words), default=0)
+                if "" in words or any(x.startswith("{") for x in words):
+                    continue
+            else:
+                words, w = {element.lower()}, len(element)
+            if all(x in self._grammar.prepositions | self._grammar.determiners | self._grammar.auxiliaries for x in words):
+                w = 1
+            if w > weight:
+                best, weight = frozenset(words), w
+        return best or frozenset({""})
+
+    def constructions(self, wording: NounWording) -> tuple[Construction, ...]:
+        """The constructions of the grammar with this wording's slots and prepositions."""
+        holder = self.slots.inside(wording.relation, wording.holder)
+        anchor = self.slots.inside(wording.relation, wording.anchor)
+        key = (holder, anchor, wording.prepositions)
+        if key not in self._constructions:
+            of = "(?:" + "|".join(re.escape(p) for p in wording.prepositions) + ")"
+
+            def fill(text: str) -> str:
+                text = text.replace("{P} {A}", f"{of} {self.slots.modifiers}{{A}}").replace("{P}", of)
+                text = text.replace("{H}", f"(?P<holder>{holder})").replace("{A}", f"(?P<anchor>{anchor})")
+                return text
+
+            self._constructions[key] = tuple(
+                Construction(
+                    re.compile(fill(n.left) + ("$" if n.left.endswith(" )") else " $")),
+                    re.compile(fill(n.right) + (" " if n.right else "")),
+                    n.bare,
+                    n.date,
+                    n.score,
+                )
+                for n in self._grammar.nouns
+            )
+        return self._constructions[key]
+
+
+def _plural(noun: str) -> str:
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+
