@@ -2,7 +2,7 @@
 
 The weights follow Lappin and Leass (1994), without a parser: a mention counts for more as a subject, less after a
 preposition, and half as much with each further sentence. Wrong antecedents make wrong facts, so a pronoun stays open
-where two fit nearly as well, or where somebody without a name may be meant.
+where two fit nearly as well, and where somebody or something without a name may be meant.
 """
 
 from __future__ import annotations
@@ -18,47 +18,65 @@ from kg.resolve.quotations import Quotation, quotation_at
 
 SUBJECT, OBJECT, OBLIQUE, POSSESSIVE = 180.0, 140.0, 110.0, 105.0
 DECAY = 0.5
-LEAST = 12.0
+LEAST = 10.0
 """Salience below which nothing is an antecedent: a subject of four sentences ago."""
-MARGIN = 1.15
+MARGIN = 1.1
 """How many times as salient as the next one an antecedent has to be."""
+UNSURE = 0.6
+"""What the salience of a person counts whose gender is not known, beside one whose gender fits."""
+TOPIC = 0.15
+"""How much salience each further mention by name adds in the whole text, at most five times."""
 
 _WORDS = re.compile(r"[\w’'-]+|[.,;:!?()\"“”—–]")
 _POSSESSED = re.compile(r"['’]s?\b|['’](?=\s)")
-_NOUN_PHRASE = re.compile(r"(?:The|A|An|This|That|These|Those|Its|Their|His|Her|Our|Another|Each|Every|One)\s+[a-z]")
+_BREAK = re.compile(r"[,;:()\"“”—–]|\b(?:and|but|or|that|who|which|when|while|because|if|whether|as|so)\b")
+_NEXT_WORD = re.compile(r"\s*([\w’'-]+|[.,;:!?)\"”])")
+_PLURAL = re.compile(r"\b(?!was|has|its|his|this|does|says|thus|always|plus|news|less|business)[a-z]{2,}[^s\Wiu]s\b")
+_LEAD = re.compile(r"(?:[^,]*,\s+)?(?:[Tt]he |[Aa]n? )?(?:[a-z-]+ ){0,3}")
 
 
 @dataclass(slots=True, eq=False)
 class Thing:
-    """An entity as the scan sees it. `gender` is learned from pronouns where the name leaves it open."""
+    """An entity, or somebody without a name, as the scan sees it.
+
+    `gender` is learned from pronouns where the name leaves it open. `nouns` are the words of its names. `salience` is
+    as of the sentence of its last mention, where it had the weight `role`.
+    """
 
     type: str
-    is_person: bool
-    is_group: bool
-    is_thing: bool
-    gender: Gender | None
-    nouns: frozenset[str]
+    is_person: bool = False
+    is_group: bool = False
+    is_thing: bool = False
+    is_named: bool = True
+    gender: Gender | None = None
+    nouns: frozenset[str] = frozenset()
+    count: int = 1
     salience: float = 0.0
     sentence: int = -1
     last: int = -1
-    mentions: int = 0
+    role: float = 0.0
 
     def now(self, sentence: int) -> float:
-        return self.salience * DECAY ** (sentence - self.sentence)
+        return self.salience * DECAY ** (sentence - self.sentence) * (1 + TOPIC * min(5, self.count - 1))
 
     def mention(self, weight: float, sentence: int, end: int) -> None:
         if sentence == self.sentence:
             self.salience = max(self.salience, weight)
+            self.role = max(self.role, weight)
         else:
-            self.salience = self.now(sentence) * DECAY + weight
+            self.salience = self.salience * DECAY ** (sentence - self.sentence) * DECAY + weight
             self.sentence = sentence
+            self.role = weight
         self.last = end
-        self.mentions += 1
 
 
 @dataclass(slots=True)
 class Scan:
-    """Resolves the pronouns and nominals of one text; `run` gives the entity of each one that it can."""
+    """Resolves the pronouns and nominals of one text; `run` gives the entity of each one that it can.
+
+    `things` holds the entity of each name, `speaking` the organization that is "we" outside quotations, `writer` the
+    person who is "I" there.
+    """
 
     text: str
     sentences: Sequence[Span]
@@ -69,42 +87,44 @@ class Scan:
     writer: Thing | None = None
     _found: dict[Span, Thing] = field(default_factory=dict)
     _known: list[Thing] = field(default_factory=list)
+    _leads: dict[int, Thing] = field(default_factory=dict)
 
     def run(self, mentions: Iterable[Mention]) -> dict[Span, Thing]:
-        starts = [sentence.start for sentence in self.sentences]
+        starts = [sentence.start for sentence in self.sentences] or [0]
         quotation_starts = [quotation.start for quotation in self.quotations]
         previous_end = 0
         for mention in mentions:
-            sentence = max(0, bisect_right(starts, mention.start) - 1)
-            clause = max(previous_end, starts[sentence] if starts else 0)
-            role = self._role(mention, clause)
+            number = max(0, bisect_right(starts, mention.start) - 1)
+            role = self._role(mention, max(previous_end, starts[number]))
             thing = self.things.get(mention.span)
-            if thing is None and mention.kind == "pronoun":
-                pronoun = self.language.pronouns.get(mention.text.lower())
-                if pronoun is not None:
+            if thing is None:
+                if mention.kind == "pronoun":
+                    pronoun = self.language.pronouns.get(mention.text.lower())
                     quotation = quotation_at(self.quotations, quotation_starts, mention.start)
-                    thing = self._pronoun(mention, pronoun, sentence, quotation)
-            elif thing is None and mention.kind == "nominal":
-                thing = self._nominal(mention, sentence)
+                    thing = self._pronoun(mention, pronoun, number, role, quotation) if pronoun else None
+                elif mention.kind == "nominal":
+                    thing = self._nominal(mention)
+                if thing is not None and thing.is_named:
+                    self._found[mention.span] = thing
             previous_end = mention.end
             if thing is None:
                 continue
-            if mention.kind != "name":
-                self._found[mention.span] = thing
             if thing.last < 0:
                 self._known.append(thing)
-            thing.mention(role, sentence, mention.end)
+            thing.mention(role, number, mention.end)
+            if role == SUBJECT and number not in self._leads:
+                if _LEAD.fullmatch(self.text, starts[number], mention.start):
+                    self._leads[number] = thing
         return self._found
 
     def _role(self, mention: Mention, since: int) -> float:
         """Subject, object, after a preposition, or possessive; `since` is where the last mention ended."""
-        text = self.text
-        if _POSSESSED.match(text, mention.end):
+        if _POSSESSED.match(self.text, mention.end):
             return POSSESSIVE
         pronoun = self.language.pronouns.get(mention.text.lower()) if mention.kind == "pronoun" else None
         if pronoun is not None and pronoun.role != "subject":
             return POSSESSIVE if pronoun.role == "possessive" else OBJECT
-        words = _WORDS.findall(text, max(since, mention.start - 60), mention.start)
+        words = _WORDS.findall(self.text, max(since, mention.start - 60), mention.start)
         for word in reversed(words):
             word = word.lower()
             if word in self.language.clauses or not word[0].isalpha():
@@ -113,19 +133,17 @@ class Scan:
                 return OBLIQUE
         return SUBJECT
 
-    def _pronoun(self, mention: Mention, pronoun: Pronoun, sentence: int, quotation: Quotation | None) -> Thing | None:
+    def _pronoun(
+        self, mention: Mention, pronoun: Pronoun, sentence: int, role: float, quotation: Quotation | None
+    ) -> Thing | None:
         speaker = self._speaker(quotation)
         if pronoun.group == "speaker":
             return speaker if quotation is not None else self.writer
         if pronoun.group == "speakers":
             return self.speaking if quotation is None else None
         if pronoun.group in ("male", "female"):
-            return self._person(pronoun, sentence, speaker)
-        if pronoun.group == "thing":
-            if self.language.empty_it.match(self.text, mention.start):
-                return None
-            return self._best([t for t in self._known if t.is_thing], sentence)
-        return self._best([t for t in self._known if t.is_group], sentence)
+            return self._person(mention, pronoun, sentence, speaker)
+        return self._subject(mention, pronoun, sentence, role)
 
     def _speaker(self, quotation: Quotation | None) -> Thing | None:
         if quotation is None or quotation.speaker is None:
@@ -133,33 +151,77 @@ class Scan:
         span = quotation.speaker.span
         return self.things.get(span) or self._found.get(span)
 
-    def _person(self, pronoun: Pronoun, sentence: int, speaker: Thing | None) -> Thing | None:
-        people = [
-            thing
-            for thing in self._known
-            if thing.is_person and thing is not speaker and thing.gender in (None, pronoun.group)
-        ]
-        best = self._best(people, sentence)
-        if best is not None and best.gender is None:
+    def _person(self, mention: Mention, pronoun: Pronoun, sentence: int, speaker: Thing | None) -> Thing | None:
+        """The most salient person: not the speaker of the quotation, not the subject of the verb it is object of."""
+        apart = self._clause_subject(mention, sentence) if self._is_object(mention, pronoun) else None
+        ranked = sorted(
+            (
+                (thing.now(sentence) * (1.0 if thing.gender else UNSURE), thing.last, thing)
+                for thing in self._known
+                if thing.is_person
+                and thing is not speaker
+                and thing is not apart
+                and (thing.gender is None or thing.gender == pronoun.group)
+            ),
+            key=lambda item: (-item[0], -item[1]),
+        )
+        if not ranked or ranked[0][0] < LEAST or (len(ranked) > 1 and ranked[0][0] < MARGIN * ranked[1][0]):
+            return None
+        best = ranked[0][2]
+        if best.gender is None:
             best.gender = "male" if pronoun.group == "male" else "female"
         return best
 
-    def _best(self, candidates: list[Thing], sentence: int) -> Thing | None:
-        if not candidates:
-            return None
-        ranked = sorted(
-            ((thing.now(sentence), thing.last, thing) for thing in candidates), key=lambda r: (-r[0], -r[1])
-        )
-        if ranked[0][0] < LEAST or (len(ranked) > 1 and ranked[0][0] < MARGIN * ranked[1][0]):
-            return None
-        return ranked[0][2]
+    def _is_object(self, mention: Mention, pronoun: Pronoun) -> bool:
+        if pronoun.role == "object":
+            return True
+        if mention.text != "her":
+            return False
+        following = _NEXT_WORD.match(self.text, mention.end)
+        if following is None:
+            return True
+        word = following[1].lower()
+        return not word[0].isalpha() or word in self.language.prepositions or word in self.language.clauses
 
-    def _nominal(self, mention: Mention, sentence: int) -> Thing | None:
-        """ "The company": the one whose name says so ("the university"), else the only one that it can be."""
+    def _clause_subject(self, mention: Mention, sentence: int) -> Thing | None:
+        """Who acts in the clause of an object pronoun, and so is not the one whom it stands for."""
+        for thing in self._known:
+            if (
+                thing.sentence == sentence
+                and thing.role == SUBJECT
+                and not _BREAK.search(self.text, thing.last, mention.start)
+            ):
+                return thing
+        return None
+
+    def _subject(self, mention: Mention, pronoun: Pronoun, sentence: int, role: float) -> Thing | None:
+        """What "it" or "they" stands for: the subject of this sentence, or that with which the last one began.
+
+        As an object "it" may be anything that was talked about, so only a subject or a possessive is resolved.
+        """
+        if role not in (SUBJECT, POSSESSIVE):
+            return None
+        if pronoun.group == "thing" and self.language.empty_it.match(self.text, mention.start):
+            return None
+        lead = self._leads.get(sentence)
+        if lead is None:
+            start = self.sentences[sentence].start if self.sentences else 0
+            if not _LEAD.fullmatch(self.text, start, mention.start):
+                return None
+            lead = self._leads.get(sentence - 1)
+            if lead is not None and "\n" in self.text[lead.last : mention.start]:
+                return None
+        if lead is None or lead.is_person:
+            return None
+        if pronoun.group == "thing":
+            return lead if lead.is_thing else None
+        return lead if lead.is_group and not _PLURAL.search(self.text, lead.last, mention.start) else None
+
+    def _nominal(self, mention: Mention) -> Thing | None:
+        """What "the company" stands for: whose name says so ("the university"), else the only one that it can be."""
         words = mention.text.lower().split()
         if words[0] in ("a", "an", "another"):
             return None
-        noun = words[-1]
-        named = [thing for thing in self._known if noun in thing.nouns]
+        named = [thing for thing in self._known if words[-1] in thing.nouns]
         fits = named or [thing for thing in self._known if thing.type == mention.type]
         return fits[0] if len(fits) == 1 else None

@@ -145,11 +145,12 @@ def _thing(group: Sequence[Form], language: Language) -> Thing:
     genders = [gender for form in group if is_person and (gender := gender_of(form, language))]
     return Thing(
         entity_type,
-        is_person,
-        entity_type in language.groups,
-        entity_type in language.things,
-        genders[0] if genders else None,
-        frozenset(token for form in group for token in form.tokens),
+        is_person=is_person,
+        is_group=entity_type in language.groups,
+        is_thing=entity_type in language.things,
+        gender=genders[0] if genders else None,
+        nouns=frozenset(token for form in group for token in form.tokens),
+        count=sum(len(form.mentions) for form in group),
     )
 
 
