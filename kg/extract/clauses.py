@@ -127,9 +127,14 @@ class Clauses:
                     return j
         return None
 
-    def is_fact(self, sentence: Encoded, start: int, end: int) -> bool:
-        """Whether the clause that reaches from the character `start` (or from its own beginning) to `end` is asserted."""
+    def is_fact(self, sentence: Encoded, start: int, end: int, *, presupposed: bool = False) -> bool:
+        """Whether the clause that reaches from the character `start` (or from its own beginning) to `end` is asserted.
+
+        What is `presupposed` ("X, the founder of Y, did not …") holds whatever is said around it.
+        """
         text = sentence.text
+        if presupposed:
+            return not self._grammar.nonfact.search(text, start, end)
         begin = 0
         for token_start, token in zip(sentence.starts, sentence.tokens, strict=True):
             if token_start >= start:

@@ -8,7 +8,7 @@ The characters are of the Unicode private use area. Other tokens are in lower ca
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extract.grammar import Grammar
@@ -118,11 +118,25 @@ class Encoder:
         self._keep_ly = frozenset(grammar.keep_ly)
         self._adverbs = frozenset(grammar.adverbs)
         self._verbs = {form for forms in grammar.irregular.values() for form in forms} | grammar.irregular.keys()
+        self._auxiliaries = grammar.auxiliaries
         self._no_modifiers = grammar.prepositions | grammar.auxiliaries | grammar.relatives | grammar.no_modifiers
         self._contained = frozenset(key for key, t in ontology.types.items() if "country" in t.cues)
 
-    def encode(self, text: str, sentence: Span, mentions: Sequence[Mention], *, brackets: bool = True) -> Encoded:
-        """The sentence with these mentions of it (sorted, without overlap); without `(…)` if not `brackets`."""
+    def encode(self, text: str, sentence: Span, mentions: Sequence[Mention]) -> Iterator[Encoded]:
+        """The sentence with these mentions of it (sorted, without overlap): whole, then without what is inserted.
+
+        The second is without brackets, the third without appositions too; they come only where they differ.
+        """
+        items = self._items(text, sentence, mentions)
+        yield self._encoded(text, sentence, items)
+        if any(token == "(" for token, _ in items):
+            items = _without_brackets(items)
+            yield self._encoded(text, sentence, items)
+        shorter = self._without_appositions(items)
+        if len(shorter) < len(items):
+            yield self._encoded(text, sentence, shorter)
+
+    def _items(self, text: str, sentence: Span, mentions: Sequence[Mention]) -> list[tuple[str, tuple[Mention, ...]]]:
         items: list[tuple[str, tuple[Mention, ...]]] = []
         place = sentence.start
         nothing: tuple[Mention, ...] = ()
@@ -138,8 +152,9 @@ class Encoder:
                 items.append((character, (mention,)))
             place = mention.end
         items += [(w, nothing) for w in self._words(text[place : sentence.end])]
-        if not brackets:
-            items = _without_brackets(items)
+        return items
+
+    def _encoded(self, text: str, sentence: Span, items: list[tuple[str, tuple[Mention, ...]]]) -> Encoded:
         items = self._coordinate(items)
         tokens = [token for token, _ in items]
         starts, at, position = [], {}, 0
@@ -151,9 +166,33 @@ class Encoder:
         return Encoded(text, " ".join(tokens), at, tokens, starts, sentence)
 
     def _words(self, gap: str) -> list[str]:
-        words = TOKENS.findall(gap.replace("’", "'").lower())
-        adverbs, keep = self._adverbs, self._keep_ly
-        return [w for w in words if w not in adverbs and not (w.endswith("ly") and len(w) > 3 and w not in keep)]
+        return [w for w in TOKENS.findall(gap.replace("’", "'").lower()) if not self.dropped(w)]
+
+    def dropped(self, word: str) -> bool:
+        """Whether a word is an adverb that changes nothing, and so is left out."""
+        return word in self._adverbs or (word.endswith("ly") and len(word) > 3 and word not in self._keep_ly)
+
+    def _without_appositions(
+        self, items: list[tuple[str, tuple[Mention, ...]]]
+    ) -> list[tuple[str, tuple[Mention, ...]]]:
+        """Without ", …," between a mention and its verb."""
+        kept: list[tuple[str, tuple[Mention, ...]]] = []
+        i = 0
+        while i < len(items):
+            kept.append(items[i])
+            token = items[i][0]
+            if _ENTITY_CHARACTER.match(token) and i + 3 < len(items) and items[i + 1][0] == ",":
+                for j in range(i + 3, min(i + 30, len(items) - 1)):
+                    if items[j][0] in ".;:\"":
+                        break
+                    if items[j][0] == "," and self._finite(items[j + 1][0]):
+                        i = j
+                        break
+            i += 1
+        return kept
+
+    def _finite(self, token: str) -> bool:
+        return token in self._auxiliaries or token in self._verbs or (token.endswith(("ed", "es", "s")) and token.isalpha())
 
     def _may_modify(self, token: str) -> bool:
         """Whether the token may stand before a member of a list: "and singer Eric Clapton"."""

@@ -17,6 +17,7 @@ class NounConstruction:
     right: str
     bare: bool
     date: str | None
+    presupposed: bool
     score: float
 
 
@@ -108,7 +109,7 @@ def english() -> Grammar:
         start_key=data["dates"]["start_key"],
         end_key=data["dates"]["end_key"],
         nouns=tuple(
-            NounConstruction(n["left"], n["right"], n.get("bare", False), n.get("date"), n["score"])
+            NounConstruction(n["left"], n["right"], n.get("bare", False), n.get("date"), n.get("presupposed", False), n["score"])
             for n in data["noun"]
         ),
         irregular=data["irregular"],

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kg.errors import OntologyError
-from kg.extract.encode import TITLE_OPEN, Alphabet
+from kg.extract.encode import TITLE_OPEN, Alphabet, Encoder
 from kg.extract.grammar import Grammar
 from ontology import Ontology, Relation
 
@@ -115,7 +115,9 @@ class Wording:
                     before = self.slots.modifiers
                 elif number == 0 or literal:
                     before = self.slots.determiner if number else ""
-                parts.append(f"{before}{self.slots.named(self.relation, slot)} ")
+                follow = elements[number + 1] if number + 1 < len(elements) else ""
+                owner = "" if follow == "'s" or "'s" in follow or literal else "(?! 's )"
+                parts.append(f"{before}{self.slots.named(self.relation, slot)}{owner} ")
             elif element.startswith("(") and len(element) > 1:
                 optional = element.endswith("?")
                 inner = element[1:-2] if optional else element[1:-1]
@@ -183,6 +185,7 @@ class NounWording(Wording):
     title: Slot | None
     prepositions: tuple[str, ...]
     anchor: Slot
+    definite: bool
 
 
 @dataclass(frozen=True)
@@ -205,16 +208,17 @@ class Construction:
     right: re.Pattern[str]
     bare: bool
     date: str | None
+    presupposed: bool
     score: float
 
 
 class Compiler:
     """Parses the wordings of an ontology and indexes them by what triggers them."""
 
-    def __init__(self, ontology: Ontology, grammar: Grammar, alphabet: Alphabet) -> None:
-        self.slots = Slots(ontology, grammar, alphabet)
+    def __init__(self, ontology: Ontology, grammar: Grammar, encoder: Encoder) -> None:
+        self.slots = Slots(ontology, grammar, encoder.alphabet)
         self._grammar = grammar
-        self._alphabet = alphabet
+        self._dropped = encoder.dropped
         self._constructions: dict[tuple[str, str, tuple[str, ...]], tuple[Construction, ...]] = {}
         self.verbs: dict[str, list[tuple[VerbWording, str]]] = {}
         self.nouns: dict[str, list[tuple[NounWording, tuple[str, ...]]]] = {}
@@ -229,7 +233,7 @@ class Compiler:
         date = elements.pop()[1:] if elements and elements[-1].startswith("@") else None
         if date and date not in relation.qualifiers and (date != "object" or relation.literal_type != "Date"):
             raise OntologyError(f"a wording of {relation.key} ends in @{date}; it has {', '.join(relation.qualifiers)}")
-        elements = self._plainly(elements)
+        elements = self._plainly(self._kept(elements))
         marked = [i for i, e in enumerate(elements) if e[0] in "[<" and len(e) > 2]
         values = {}
         for element in SLOT.finditer(source):
@@ -255,6 +259,24 @@ class Compiler:
             )
             for trigger in plain.triggers:
                 self.plain.setdefault(trigger, []).append(plain)
+
+    def _kept(self, elements: list[str]) -> list[str]:
+        """The elements without the adverbs that the encoding leaves out."""
+        done = []
+        for element in elements:
+            if element.startswith("(") and len(element) > 1:
+                optional = element.endswith("?")
+                choices = [
+                    " ".join(self._kept(ELEMENT.findall(choice)))
+                    for choice in element[1 : -2 if optional else -1].split("|")
+                ]
+                left = [choice for choice in dict.fromkeys(choices) if choice]
+                optional = optional or "" in choices
+                if left:
+                    done.append(f"({'|'.join(left)}){'?' if optional else ''}")
+            elif not self._dropped(element.lower()):
+                done.append(element)
+        return done
 
     def _plainly(self, elements: list[str]) -> list[str]:
         """The elements, with a verb after more than one element, or a noun without preposition, as plain words."""
@@ -292,10 +314,12 @@ class Compiler:
         if len(rest) < 2 or not rest[-1].startswith("{"):
             raise OntologyError(f"the wording {source!r} of {relation.key} needs a preposition and a slot after its noun")
         prepositions = tuple(p for e in rest[:-1] for p in e.strip("()?").split("|"))
-        title = Slot.parse(inside) if inside.startswith("{") else None
-        nouns = () if title else tuple(tuple(n.lower().split()) for n in inside.split("|"))
+        title = Slot.parse(inside.removeprefix("the ")) if "{" in inside else None
+        definite = inside.startswith("the ")
+        nouns = () if title else tuple(tuple(n.lower().removeprefix("the ").split()) for n in inside.split("|"))
         wording = NounWording(
-            relation, source, date, self.slots, values, Slot.parse(holder), nouns, title, prepositions, Slot.parse(rest[-1])
+            relation, source, date, self.slots, values, Slot.parse(holder), nouns, title, prepositions,
+            Slot.parse(rest[-1]), definite,
         )
         if title:
             self.titles.append(wording)
@@ -339,7 +363,7 @@ class Compiler:
             of = "(?:" + "|".join(re.escape(p) for p in wording.prepositions) + ")"
 
             def fill(text: str) -> str:
-                text = text.replace("{P} {A}", f"{of} {self.slots.modifiers}{{A}}").replace("{P}", of)
+                text = text.replace("{P} {A}", f"{of} {self.slots.modifiers}{{A}}(?! 's )").replace("{P}", of)
                 text = text.replace("{H}", f"(?P<holder>{holder})").replace("{A}", f"(?P<anchor>{anchor})")
                 return text
 
@@ -349,6 +373,7 @@ class Compiler:
                     re.compile(fill(n.right) + (" " if n.right else "")),
                     n.bare,
                     n.date,
+                    n.presupposed,
                     n.score,
                 )
                 for n in self._grammar.nouns

@@ -45,10 +45,9 @@ class Reader:
         self._grammar = grammar or english()
         self._ontology = ontology
         self._encoder = Encoder(ontology, self._grammar)
-        self._compiler = Compiler(ontology, self._grammar, self._encoder.alphabet)
+        self._compiler = Compiler(ontology, self._grammar, self._encoder)
         self._clauses = Clauses(self._grammar)
         self._binder = Binder(ontology, self._grammar, self._encoder.alphabet, self._compiler.slots)
-        self._always = self._compiler.plain.get("", [])
         self._triggers = (
             self._compiler.verbs.keys() | self._compiler.nouns.keys() | self._compiler.plain.keys() | {TITLE_CLOSE}
         )
@@ -64,20 +63,31 @@ class Reader:
             first = last
             if len(inside) < 2 or document.text[sentence.end - 1] == "?":
                 continue
-            for relation in self._sentence(document.text, sentence, inside):
+            for relation in self._most_specific(list(self._sentence(document.text, sentence, inside))):
                 key = (relation.relation, relation.subject, relation.object)
                 known = found.get(key)
                 if known is None or (relation.score, len(relation.qualifiers)) > (known.score, len(known.qualifiers)):
                     found[key] = relation
         return tuple(sorted(found.values(), key=lambda r: (r.subject.start, r.object.start, r.relation)))
 
+    def _most_specific(self, relations: list[RelationMention]) -> Iterator[RelationMention]:
+        """Without the roles of a sentence for which it gives a more specific one of the same two mentions."""
+        by_key = self._ontology.relations
+        specific = {
+            (less, frozenset((r.subject, r.object))) for r in relations for less in by_key[r.relation].supersedes
+        }
+        held = {(side, m) for r in relations for _, m in r.qualifiers for side in (r.subject, r.object)}
+        for relation in relations:
+            if (relation.relation, frozenset((relation.subject, relation.object))) in specific:
+                continue
+            # A title that is told with its organization is that fact's qualifier, not a fact of its own.
+            if by_key[relation.relation].literal_type == "Title" and (relation.subject, relation.object) in held:
+                continue
+            yield relation
+
     def _sentence(self, text: str, sentence: Span, mentions: Sequence[Mention]) -> Iterator[RelationMention]:
-        encoded = self._encoder.encode(text, sentence, mentions)
-        forms = [encoded]
-        if " ( " in encoded.text:
-            forms.append(self._encoder.encode(text, sentence, mentions, brackets=False))
-        for form in forms:
-            if not self._triggers.isdisjoint(form.tokens) or self._always:
+        for form in self._encoder.encode(text, sentence, mentions):
+            if not self._triggers.isdisjoint(form.tokens):
                 for match in self._matches(form):
                     yield from self._relations(form, match)
 
@@ -106,8 +116,6 @@ class Reader:
                 seen.add(token)
                 for plain in self._compiler.plain.get(token, ()):
                     yield from self._plain(s, text, plain)
-        for plain in self._always:
-            yield from self._plain(s, text, plain)
 
     def _verb(self, s: Encoded, text: str, number: int, wordings: list[tuple[VerbWording, str]]) -> Iterator[Match]:
         grammar = self._grammar
@@ -161,7 +169,7 @@ class Reader:
                 subject = bisect_right(s.starts, tail.end()) - 1
         if subject is None or wording.object is None or not wording.patient.match(s.tokens[subject]):
             return
-        if not be and ((not direct and s.starts[subject] < position) or wording.before is None):
+        if not be and s.starts[subject] < position and (not direct or wording.before is None):
             return
         start = s.starts[subject]
         slots = self._slots(s, match) | {wording.object.name: start}
@@ -192,6 +200,8 @@ class Reader:
         for construction in self._compiler.constructions(wording):
             if construction.bare and bare_begin != begin:
                 continue
+            if wording.definite and not {"a", "an"}.isdisjoint(s.tokens[begin:bare_begin]):
+                continue
             right = construction.right.match(text, stop)
             if not right:
                 continue
@@ -208,7 +218,8 @@ class Reader:
             if not _distinct(slots):
                 continue
             fact_from = min(*slots.values(), start)
-            if not self._clauses.is_fact(s, fact_from, max(bare_start, fact_from)):
+            until = max(bare_start, fact_from)
+            if not self._clauses.is_fact(s, fact_from, until, presupposed=construction.presupposed):
                 return
             if title is not None:
                 slot = wording.title.name if wording.title else self._binder.title_qualifier(wording.relation)
