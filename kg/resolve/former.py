@@ -22,10 +22,12 @@ class Relation(Protocol):
 
 def join_stated(names: Sequence[Mention], form_of: Mapping[Span, Form], text: str, language: Language) -> None:
     """Join two names that stand beside each other with words between them that say that they are one thing's."""
-    for a, b in pairwise(names):
+    for i, (a, b) in enumerate(pairwise(names)):
         if not 2 < b.start - a.end <= FARTHEST:
             continue
         between = text[a.end : b.start]
+        if i and _within(names[i - 1], a, text, language):
+            continue
         first, second = form_of[a.span], form_of[b.span]
         if "\n\n" in between or (first.family != second.family and PERSON in (first.family, second.family)):
             continue
@@ -37,6 +39,11 @@ def join_stated(names: Sequence[Mention], form_of: Mapping[Span, Form], text: st
             continue
         former.is_alias = True
         join(first, second)
+
+
+def _within(outer: Mention, inner: Mention, text: str, language: Language) -> bool:
+    """Whether `inner` may only say where or what `outer` is: in "Homebrew on Linux (known as …)" both may be meant."""
+    return text[outer.end : inner.start].strip() in language.prepositions
 
 
 def other_names(extractions: Iterable[Extraction], relations: Mapping[str, Relation]) -> list[RelationMention]:

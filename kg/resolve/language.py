@@ -41,6 +41,8 @@ class Language:
     legal: frozenset[str]
     whole: frozenset[str]
     parts: frozenset[str]
+    institutions: frozenset[str]
+    general: frozenset[str]
     nicknames: Mapping[str, frozenset[int]]
     countries: Mapping[str, str]
     given: Mapping[str, Gender]
@@ -57,6 +59,10 @@ class Language:
     empty_it: re.Pattern[str]
     someone: re.Pattern[str]
     someone_gender: Mapping[str, Gender | None]
+
+
+_OF_SOMEONE = r"his|her|their|my|our|its|an?|the|another|[\w-]+['’]s?"
+"""What a person without a name begins with: "his father", "the spokesman"."""
 
 
 @cache
@@ -90,6 +96,8 @@ def english() -> Language:
         legal=frozenset(parts["legal"]),
         whole=frozenset(parts["whole"]),
         parts=frozenset(parts["parts"]),
+        institutions=frozenset(parts["institutions"]),
+        general=frozenset(parts["general"]),
         nicknames={name: frozenset(numbers) for name, numbers in nicknames.items()},
         countries={word: country for country, words in data["demonyms"].items() for word in [country, *words.split()]},
         given=given,
@@ -104,7 +112,9 @@ def english() -> Language:
         prepositions=frozenset(grammar["prepositions"]),
         clauses=frozenset(grammar["clauses"]),
         empty_it=re.compile("|".join(grammar["empty_it"]), re.IGNORECASE),
-        someone=_words(someone),
+        someone=re.compile(
+            rf"\b(?:{_OF_SOMEONE}) (?:[a-z-]+,? ){{0,2}}?({'|'.join(sorted(someone))})\b", re.IGNORECASE
+        ),
         someone_gender=someone,
     )
 

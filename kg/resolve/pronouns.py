@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.model import Mention, Span
@@ -22,8 +22,10 @@ LEAST = 10.0
 """Salience below which nothing is an antecedent: a subject of four sentences ago."""
 MARGIN = 1.1
 """How many times as salient as the next one an antecedent has to be."""
-UNSURE = 0.6
-"""What the salience of a person counts whose gender is not known, beside one whose gender fits."""
+UNSURE, UNLIKELY = 0.6, 0.0
+"""What a person's salience counts whose gender is not known, or whose given name tells another one."""
+FARTHEST = 3
+"""Sentences since its last mention after which a nominal no longer points to a thing, where another fits too."""
 TOPIC = 0.15
 """How much salience each further mention by name adds in the whole text, at most five times."""
 
@@ -31,16 +33,19 @@ _WORDS = re.compile(r"[\w’'-]+|[.,;:!?()\"“”—–]")
 _POSSESSED = re.compile(r"['’]s?\b|['’](?=\s)")
 _BREAK = re.compile(r"[,;:()\"“”—–]|\b(?:and|but|or|that|who|which|when|while|because|if|whether|as|so)\b")
 _NEXT_WORD = re.compile(r"\s*([\w’'-]+|[.,;:!?)\"”])")
+_PREDICATE = re.compile(r"(?:\b(?:is|was|were|as|be|been|became|becomes|become|and|or|than|like)|[,(]|['’]s) $")
 _PLURAL = re.compile(r"\b(?!was|has|its|his|this|does|says|thus|always|plus|news|less|business)[a-z]{2,}[^s\Wiu]s\b")
-_LEAD = re.compile(r"(?:[^,]*,\s+)?(?:[Tt]he |[Aa]n? )?(?:[a-z-]+ ){0,3}")
+_LEAD = re.compile(r"(?:[^,]*,\s+)?(?:[\w-]+ ){0,5}")
+_VERB = re.compile(r" (?:[a-z]+ly )?[a-z]+")
 
 
 @dataclass(slots=True, eq=False)
 class Thing:
     """An entity, or somebody without a name, as the scan sees it.
 
-    `gender` is learned from pronouns where the name leaves it open. `nouns` are the words of its names. `salience` is
-    as of the sentence of its last mention, where it had the weight `role`.
+    `gender` is learned from pronouns where the name leaves it open. `nouns` are the words of its names and those that
+    describe it, `kind` the one that a name such as "React Foundation" ends in. `salience` is as of the sentence of its
+    last mention, where it had the weight `role`.
     """
 
     type: str
@@ -50,6 +55,7 @@ class Thing:
     is_named: bool = True
     gender: Gender | None = None
     nouns: frozenset[str] = frozenset()
+    kind: str | None = None
     count: int = 1
     salience: float = 0.0
     sentence: int = -1
@@ -89,38 +95,67 @@ class Scan:
     _known: list[Thing] = field(default_factory=list)
     _leads: dict[int, Thing] = field(default_factory=dict)
 
-    def run(self, mentions: Iterable[Mention]) -> dict[Span, Thing]:
+    def run(self, mentions: Sequence[Mention]) -> dict[Span, Thing]:
         starts = [sentence.start for sentence in self.sentences] or [0]
         quotation_starts = [quotation.start for quotation in self.quotations]
         previous_end = 0
-        for mention in mentions:
+        nameless = self._nameless(mentions)
+        for mention in sorted([*mentions, *nameless], key=lambda m: (m.start, m.end)) if nameless else mentions:
             number = max(0, bisect_right(starts, mention.start) - 1)
             role = self._role(mention, max(previous_end, starts[number]))
-            thing = self.things.get(mention.span)
+            previous_end = mention.end
+            thing = self.things.get(mention.span) or nameless.get(mention)
             if thing is None:
                 if mention.kind == "pronoun":
                     pronoun = self.language.pronouns.get(mention.text.lower())
                     quotation = quotation_at(self.quotations, quotation_starts, mention.start)
                     thing = self._pronoun(mention, pronoun, number, role, quotation) if pronoun else None
                 elif mention.kind == "nominal":
-                    thing = self._nominal(mention)
-                if thing is not None and thing.is_named:
+                    thing = self._nominal(mention, number)
+                if thing is None:
+                    continue
+                if thing.is_named:
                     self._found[mention.span] = thing
-            previous_end = mention.end
-            if thing is None:
-                continue
             if thing.last < 0:
                 self._known.append(thing)
             thing.mention(role, number, mention.end)
-            if role == SUBJECT and number not in self._leads:
-                if _LEAD.fullmatch(self.text, starts[number], mention.start):
-                    self._leads[number] = thing
+            if role == SUBJECT and (
+                _VERB.match(self.text, mention.end)
+                if number in self._leads
+                else _LEAD.fullmatch(self.text, starts[number], mention.start)
+            ):
+                self._leads[number] = thing
         return self._found
+
+    def _nameless(self, mentions: Sequence[Mention]) -> dict[Mention, Thing]:
+        """People without a name who may be he or she: "his father", "the spokesman"."""
+        if not any(m.kind == "pronoun" for m in mentions):
+            return {}
+        taken = [m.start for m in mentions if m.kind != "pronoun"]
+        found: dict[Mention, Thing] = {}
+        people: dict[str, Thing] = {}
+        for match in self.language.someone.finditer(self.text):
+            start, end = match.start(1), match.end()
+            if _PREDICATE.search(self.text, max(0, match.start() - 12), match.start()):
+                continue  # "is a researcher", "Ann, a researcher": said of somebody named
+            i = bisect_right(taken, end + 2)
+            if i and taken[i - 1] >= start - 1:  # a name follows, or a nominal was found there
+                continue
+            phrase = match[0].lower()
+            if phrase not in people:
+                gender = self.language.someone_gender[match[1].lower()]
+                people[phrase] = Thing("", is_person=True, is_named=False, gender=gender)
+            found[Mention(start, end, "", "nominal", match[0])] = people[phrase]
+        return found
 
     def _role(self, mention: Mention, since: int) -> float:
         """Subject, object, after a preposition, or possessive; `since` is where the last mention ended."""
-        if _POSSESSED.match(self.text, mention.end):
+        if _POSSESSED.match(self.text, mention.end) or self.text[mention.end : mention.end + 1] == "-":
             return POSSESSIVE
+        if mention.kind == "name" and self.language.countries.get(mention.text.lower(), mention.text.lower()) != (
+            mention.text.lower()
+        ):
+            return POSSESSIVE  # "Hungarian" says what the next name is
         pronoun = self.language.pronouns.get(mention.text.lower()) if mention.kind == "pronoun" else None
         if pronoun is not None and pronoun.role != "subject":
             return POSSESSIVE if pronoun.role == "possessive" else OBJECT
@@ -156,12 +191,9 @@ class Scan:
         apart = self._clause_subject(mention, sentence) if self._is_object(mention, pronoun) else None
         ranked = sorted(
             (
-                (thing.now(sentence) * (1.0 if thing.gender else UNSURE), thing.last, thing)
+                (thing.now(sentence) * self._fit(thing, pronoun), thing.last, thing)
                 for thing in self._known
-                if thing.is_person
-                and thing is not speaker
-                and thing is not apart
-                and (thing.gender is None or thing.gender == pronoun.group)
+                if thing.is_person and thing is not speaker and thing is not apart
             ),
             key=lambda item: (-item[0], -item[1]),
         )
@@ -171,6 +203,12 @@ class Scan:
         if best.gender is None:
             best.gender = "male" if pronoun.group == "male" else "female"
         return best
+
+    @staticmethod
+    def _fit(thing: Thing, pronoun: Pronoun) -> float:
+        if thing.gender is None:
+            return UNSURE
+        return 1.0 if thing.gender == pronoun.group else UNLIKELY
 
     def _is_object(self, mention: Mention, pronoun: Pronoun) -> bool:
         if pronoun.role == "object":
@@ -217,11 +255,24 @@ class Scan:
             return lead if lead.is_thing else None
         return lead if lead.is_group and not _PLURAL.search(self.text, lead.last, mention.start) else None
 
-    def _nominal(self, mention: Mention) -> Thing | None:
-        """What "the company" stands for: whose name says so ("the university"), else the only one that it can be."""
+    def _nominal(self, mention: Mention, sentence: int) -> Thing | None:
+        """What "the company" stands for.
+
+        It is what the text calls so ("the university", "PingCAP, a company"), else the only thing of that type yet;
+        where several are called so, the only one lately.
+        """
         words = mention.text.lower().split()
         if words[0] in ("a", "an", "another"):
             return None
-        named = [thing for thing in self._known if words[-1] in thing.nouns]
-        fits = named or [thing for thing in self._known if thing.type == mention.type]
+        noun = words[-1]
+        called = [thing for thing in self._known if thing.is_named and noun in thing.nouns]
+        if len(called) > 1:
+            called = [thing for thing in called if sentence - thing.sentence <= FARTHEST]
+        fits = called or [
+            thing
+            for thing in self._known
+            if thing.is_named
+            and thing.type == mention.type
+            and (thing.kind is None or thing.kind == noun or noun in self.language.general)
+        ]
         return fits[0] if len(fits) == 1 else None

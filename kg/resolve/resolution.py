@@ -9,6 +9,7 @@ from functools import cache
 
 import ontology
 from kg.model import Document, Entity, Extraction, Fact, Mention, RelationMention, Span
+from kg.resolve.descriptions import described
 from kg.resolve.facts import make_facts
 from kg.resolve.former import join_aliases, join_stated, other_names
 from kg.resolve.forms import PERSON, PLACE, THING, Form, family_of, parse, read_forms, share_names
@@ -123,7 +124,8 @@ def _other_mentions(
     language: Language,
 ) -> dict[Span, Form]:
     """What the pronouns and nominals stand for."""
-    things = {root: _thing(group, language) for root, group in clusters.items()}
+    with_nouns = any(mention.kind == "nominal" for mention in mentions.kept)
+    things = {root: _thing(group, document.text, with_nouns, language) for root, group in clusters.items()}
     by_span = {span: things[root] for span, root in form_of.items()}
     speakers = [m for m in mentions.kept if m.kind == "pronoun" or m.type in language.people | language.groups]
     scan = Scan(
@@ -139,17 +141,21 @@ def _other_mentions(
     return {span: root_of[thing] for span, thing in scan.run(mentions.kept).items()}
 
 
-def _thing(group: Sequence[Form], language: Language) -> Thing:
+def _thing(group: Sequence[Form], text: str, with_nouns: bool, language: Language) -> Thing:
     entity_type = _type(group)
     is_person = entity_type in language.people
     genders = [gender for form in group if is_person and (gender := gender_of(form, language))]
+    nouns = frozenset(token for form in group for token in form.tokens)
+    if with_nouns:
+        nouns |= described((mention for form in group for mention in form.mentions), text)
     return Thing(
         entity_type,
         is_person=is_person,
         is_group=entity_type in language.groups,
         is_thing=entity_type in language.things,
         gender=genders[0] if genders else None,
-        nouns=frozenset(token for form in group for token in form.tokens),
+        nouns=nouns,
+        kind=next((form.tokens[-1] for form in group if form.tokens[-1] in language.institutions), None),
         count=sum(len(form.mentions) for form in group),
     )
 

@@ -83,6 +83,7 @@ def join_short_forms(forms: Sequence[Form], knowledge: Knowledge, language: Lang
     """Join "Hirtenberger" with "Hirtenberger Defence Group", "Stream" with "CentOS Stream", but not "Red Hat" with
     "Red Hat Enterprise Linux", nor "openSUSE" with "openSUSE Board"."""
     by_tokens = {form.tokens: form for form in reversed(forms) if form.family != PERSON}
+    _join_middle_forms(by_tokens, language)
     fitting: dict[int, list[tuple[Form, Form]]] = {}
     for long in by_tokens.values():
         n = len(long.tokens)
@@ -98,7 +99,6 @@ def join_short_forms(forms: Sequence[Form], knowledge: Knowledge, language: Lang
         if len({id(long.root) for _, long in pairs}) == 1:
             for short, long in pairs:
                 join(long, short)
-    _join_middle_forms(by_tokens, language)
 
 
 def is_short_form(
@@ -122,7 +122,7 @@ def is_short_form(
     if not words or long.tokens[-1] in language.parts or words[0] in language.parts:
         return False
     if apart or short.first < long.first:
-        return all(word in language.whole for word in words) and long.type in language.groups
+        return all(word in language.whole for word in words)
     return True
 
 
