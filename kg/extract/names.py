@@ -21,8 +21,9 @@ def find_names(document: Document, aliases: AliasIndex, ontology: Ontology) -> l
     stand for anything (it, they). A nominal ("the company") has the type of its noun.
     """
     lists = words()
-    shapes = Shapes(document, aliases, lists)
-    evidences = Evidences(shapes, ontology)
+    cues = cue_types(ontology)
+    shapes = Shapes(document, aliases, lists, cues)
+    evidences = Evidences(shapes)
     found = evidences.first_pass()
     decided = decide(found, found)
     changed = evidences.second_pass(found, {key: kind for key, (kind, _) in decided.items()})
@@ -33,7 +34,7 @@ def find_names(document: Document, aliases: AliasIndex, ontology: Ontology) -> l
         if kind != NONE:
             mentions.append(Mention(name.start, name.end, kind, "name", name.text, None, round(score, 3)))
     taken = {name.start for name in shapes.names}
-    mentions.extend(m for m in find_nominals(document.text, lists, cue_types(ontology)) if m.start not in taken)
+    mentions.extend(m for m in find_nominals(document.text, lists, cues) if m.start not in taken)
     mentions.sort(key=lambda mention: mention.start)
     kept: list[Mention] = []
     for mention in mentions:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kg.extract.names_small import find_small
 from kg.extract.names_words import NameWords
 from kg.link.aliases import AliasIndex
 from kg.model import Document
@@ -24,8 +26,11 @@ TOKEN = re.compile(
     r"|(?:[A-Z]\.){2,}"
     r"|[^\W_](?:\w|[.'’&+@/-](?=[^\W_]))*(?:\+\+|[#+](?!\w))?"
 )
-_POSSESSIVE = re.compile(r"['’]s$")
-_LOWER_SUFFIX = re.compile(r"-[a-z]+$")
+_CLITIC = re.compile(r"['’](s|m|d|ve|re|ll|t)$")
+_SUFFIX = re.compile(r"-([a-z]+)$")
+_PREFIX = re.compile(r"([a-z]+)-(?=[A-Z])")
+_NUMBERED = re.compile(r"\d+([a-z]{5,})")
+_LICENSE_VERSION = re.compile(r",? (?:(?:version |v)?\d(?:\.\d)?)(?:,? or (?:any )?(?:later|newer)(?: version)?)?(?![\w.]\w)")
 _FRESH = re.compile(r"[:\"“”‘«•*—–|\n]|^'|\s'")
 """Between two tokens: what makes the next capital letter as little telling as one at a sentence's start."""
 _JOINERS = frozenset(("of", "for", "and", "the", "in"))
@@ -49,10 +54,13 @@ class Name:
 class Shapes:
     """The names of one document; `names` once made, `tokens` for whoever looks at what stands beside them."""
 
-    def __init__(self, document: Document, aliases: AliasIndex, words: NameWords) -> None:
+    def __init__(
+        self, document: Document, aliases: AliasIndex, words: NameWords, cues: Mapping[str, str]
+    ) -> None:
         self.text = document.text
         self.aliases = aliases
         self.words = words
+        self.cues = cues
         self.sentences = [span.start for span in document.sentences]
         self.tokens: list[Token] = []
         self.capitals: list[int] = []
@@ -63,30 +71,53 @@ class Shapes:
         self.names = self._settle()
 
     def _tokenize(self) -> None:
-        tokens, capitals, small = self.tokens, self.capitals, self.aliases.lowercase
-        given = self.words.given_names
+        tokens, capitals, small, common = self.tokens, self.capitals, self.aliases.lowercase, self.words.common
+        rare: list[int] = []
         for match in TOKEN.finditer(self.text):
             word = match.group()
             start, end = match.span()
             if word.islower():
                 if word in small:
                     capitals.append(len(tokens))
-            elif word[0].isdigit() and not any(ch.isupper() for ch in word):
-                pass
-            elif "://" in word or "@" in word[1:] or word.startswith("www."):
-                word = word.lower()
-            else:
-                if _POSSESSIVE.search(word):
-                    end -= 2
-                    word = word[:-2]
-                elif _LOWER_SUFFIX.search(word) and word not in self.aliases and word not in given:
-                    end = start + word.rindex("-")
-                    while _LOWER_SUFFIX.search(self.text[start:end]):
-                        end = start + self.text[start:end].rindex("-")
-                    word = self.text[start:end]
-                if word and not word.islower():
+                elif word not in common and len(word) > 2:
+                    rare.append(len(tokens))
+            elif not word[0].isdigit() or any(ch.isupper() for ch in word):
+                start, end = self._trimmed(word, start, end)
+                word = self.text[start:end]
+                if start == end:
+                    word = match.group().lower()
+                    start, end = match.span()
+                elif not word.islower():
                     capitals.append(len(tokens))
             tokens.append((start, end, word))
+        written_small = find_small(self.text, tokens, rare, self.sentences, self.cues)
+        if written_small:
+            capitals.extend(number for number in rare if tokens[number][2] in written_small)
+            capitals.sort()
+
+    def _trimmed(self, word: str, start: int, end: int) -> tuple[int, int]:
+        """The part of a token with a capital letter that can be a name; an empty range where none can."""
+        if "_" in word or "://" in word or "@" in word[1:] or word.startswith("www."):
+            return start, start
+        clitic = _CLITIC.search(word)
+        if clitic:
+            if clitic[1] != "s":
+                return (start, start) if word[: clitic.start()].lower() in self.words.openers else (start, end)
+            end -= 2
+        elif word[0].islower():
+            prefix = _PREFIX.match(word)
+            if prefix and prefix[1] in self.words.prefixes:
+                start += prefix.end()
+        if "-" in word or "/" in word:
+            known = self.text[start:end] in self.aliases
+            while not known and (suffix := _SUFFIX.search(self.text[start:end])):
+                if suffix[1] not in self.words.common and suffix[1] != "based":
+                    break
+                end = start + suffix.start()
+            slash = self.text.find("/", start, end)
+            if not known and slash > 0 and self.text[slash + 1].islower():
+                end = slash
+        return start, end
 
     def sentence(self, position: int) -> int:
         """The number of the sentence that holds the position."""
@@ -112,7 +143,7 @@ class Shapes:
             start = self.sentences[sentence]
             end = self.sentences[sentence + 1] if sentence + 1 < len(self.sentences) else len(self.text)
             long = [word for word in re.findall(r"[^\W\d_]{4,}", self.text[start:end])]
-            known = len(long) > 3 and sum(word[0].isupper() for word in long) > 0.7 * len(long)
+            known = len(long) > 3 and self.text[start:end].rstrip(" \n\"”’'")[-1:] not in ".!?" and sum(word[0].isupper() for word in long) > 0.7 * len(long)
             self._headlines[sentence] = known
         return known
 
@@ -135,7 +166,18 @@ class Shapes:
                 last = following
             last = self._known_end(first, last)
             done = last
-            self._split(first, last)
+            self._split(first - self._number_before(first, last), last)
+
+    def _number_before(self, first: int, last: int) -> int:
+        """1 where a number before the run belongs to the name ("451 Research"), else 0."""
+        tokens = self.tokens
+        if not first or not tokens[first - 1][2].isdigit() or self.text[tokens[first - 1][1] : tokens[first][0]] != " ":
+            return 0
+        if self._slice(first - 1, last) in self.aliases:
+            return 1
+        number = int(tokens[first - 1][2])
+        ending = "Organization" in self.words.endings.get(tokens[first][2], ())
+        return int(first == last and ending and not 31 < number < 100 and not 1500 < number < 2100)
 
     def _extends(self, first: int, last: int, is_capital: frozenset[int]) -> int | None:
         """The token up to which the run goes on after `last`, or None where it ends."""
@@ -148,13 +190,15 @@ class Shapes:
         gap = text[tokens[last][1] : start]
         if gap == " " or gap == "\xa0":
             if following in is_capital:
-                if self._headline(self.sentence(start)) and self._plain(following) != self._plain(last):
+                ends = word in self.words.endings and not self._plain(last)
+                if self._headline(self.sentence(start)) and self._plain(following) != self._plain(last) and not ends:
                     return None
                 return following
             if word in _JOINERS or word in self.words.particles:
                 return self._across(following, is_capital)
-            if word[0].isdigit() and text[tokens[first][0] : end] in self.aliases:
-                return following
+            if word.isdigit():
+                known = text[tokens[first][0] : end] in self.aliases
+                return following if known or (len(word) < 3 and self._is_product(first, last)) else None
             return None
         if following not in is_capital:
             return None
@@ -168,6 +212,10 @@ class Shapes:
         if gap in ('" ', "” ", "' ", "’ ") and text[tokens[last][0] - 1] in '"“‘' + "'" and last > first:
             return following
         return None
+
+    def _is_product(self, first: int, last: int) -> bool:
+        known = self.aliases.types(self._slice(first, last))
+        return bool(known) and known[0][0] == "Product"
 
     def _plain(self, token: int) -> bool:
         """Whether the token is a common word or an opener, small letters or not."""
@@ -194,6 +242,8 @@ class Shapes:
             if stop <= end:
                 break
             if " " in known and not self.text[stop : stop + 1].isalnum() and known[-1].isalnum():
+                if "," in known and self.aliases.types(known)[0][0] == "Place":
+                    continue
                 while last + 1 < len(self.tokens) and self.tokens[last + 1][1] <= stop:
                     last += 1
                 if self.tokens[last][1] == stop:
@@ -213,6 +263,11 @@ class Shapes:
         if last > first and self._slice(first, last) in self.aliases:
             self._segment(first, last)
             return
+        for at in range(first, last):
+            if self.text[self.tokens[at][1] : self.tokens[at + 1][0]] == " & " and self._two_programs(first, at, last):
+                self._split(first, at)
+                self._split(at + 1, last)
+                return
         for joiner in ("and", "in", "for", "of"):
             for at in range(first + 1, last):
                 if self.tokens[at][2] == joiner and not self._joins(first, at, last, joiner):
@@ -226,11 +281,16 @@ class Shapes:
             last -= 1
         self._segment(first, last)
 
+    def _two_programs(self, first: int, at: int, last: int) -> bool:
+        """Whether "&" at the token stands between two programs, and not within one company's name."""
+        sides = self.aliases.types(self._slice(first, at)), self.aliases.types(self._slice(at + 1, last))
+        return any(known and known[0][0] == "Software" for known in sides)
+
     def _joins(self, first: int, at: int, last: int, joiner: str) -> bool:
         """Whether the joining word at token `at` belongs to one name that spans `first` to `last`."""
         head = self.tokens[at - 1][2]
         if joiner == "of":
-            return head in self.words.of_heads
+            return head in self.words.of_heads and not (last > at + 2 and self._is_organization(last))
         if joiner == "for":
             return head in self.words.for_heads
         if joiner == "and":
@@ -239,6 +299,9 @@ class Shapes:
             return ("of" in left or "for" in left) and all(word in self.words.common for word in right)
         return False
 
+    def _is_organization(self, last: int) -> bool:
+        return "Organization" in self.words.endings.get(self.tokens[last][2], ())
+
     def _segment(self, first: int, last: int) -> None:
         """Cut what has no joining words at peoples' adjectives and titles, and keep what is left as a name."""
         words, title = self.words, False
@@ -246,27 +309,38 @@ class Shapes:
         if first < last and whole in self.aliases:
             self._keep(first, last, title)
             return
+        while first < last and self.tokens[last][2] in words.times:
+            last -= 1
         while first < last:
             two = self._slice(first, first + 1)
+            word = self.tokens[first][2]
             if two in words.demonyms and last > first + 1:
                 self._keep(first, first + 1, False)
                 first += 2
-            elif self.tokens[first][2] in words.demonyms and self._people_apart(first, last):
+            elif word in words.demonyms and self._people_apart(first, last):
                 self._keep(first, first, False)
                 first += 1
-            elif self._is_title(first, last):
+            elif self._is_title(first, last, title):
                 title = True
+                first += 1
+            elif word in words.times or (word in words.nothing and not self._is_organization(last)):
                 first += 1
             else:
                 break
         for at in range(first + 1, last + 1):
-            if self._is_title(at, last) and self.tokens[at][2] not in words.weak_titles:
+            if self._is_title(at, last, False) and (
+                self.tokens[at][2] not in words.weak_titles or (at < last and self.tokens[at + 1][2] in words.titles)
+            ):
                 self._keep(first, at - 1, title)
                 self._segment(at, last)
                 return
-        if first == last and not title and self.tokens[first][2] in words.titles:
+        if first == last and self.tokens[first][2] in words.titles and not (title and self._is_surname(first)):
             return
         self._keep(first, last, title)
+
+    def _is_surname(self, token: int) -> bool:
+        """Whether a word that can be a title is a name here, after another title: "Mr King", not "Vice President"."""
+        return self.tokens[token][2] in self.words.weak_titles and self.tokens[token - 1][2] in self.words.abbreviations
 
     def _people_apart(self, first: int, last: int) -> bool:
         """Whether the adjective of a people at `first` is no part of the name: "German Chancellor Angela Merkel"."""
@@ -275,13 +349,14 @@ class Shapes:
             rest in self.words.titles
             or rest in self.words.given_names
             or (self.tokens[last][2] not in self.words.endings and self._slice(first + 1, last) in self.aliases)
+            or (last > first + 1 and "Award" in self.words.beginnings.get(rest, ()))
         )
 
-    def _is_title(self, at: int, last: int) -> bool:
+    def _is_title(self, at: int, last: int, after_title: bool) -> bool:
         word = self.tokens[at][2]
         if word not in self.words.titles:
             return False
-        if word not in self.words.weak_titles or at == last:
+        if word not in self.words.weak_titles or at == last or after_title:
             return True
         following = self.tokens[at + 1][2]
         return following in self.words.given_names or following in self.words.titles
@@ -289,10 +364,31 @@ class Shapes:
     def _keep(self, first: int, last: int, title: bool) -> None:
         start, end = self.tokens[first][0], self.tokens[last][1]
         text = self.text[start:end]
-        if text in self.words.times or text.lower() in self.words.pronouns:
+        if text in self.words.times or text in self.words.nothing or text.lower() in self.words.pronouns:
             return
+        if text not in self.words.demonyms and not title:
+            last, end = self._with_tail(first, last, end)
+            text = self.text[start:end]
         fresh = not title and self.is_fresh(first)
         self._found.append(Name(start, end, text, first, last, fresh, title, text in self.words.demonyms))
+
+    def _with_tail(self, first: int, last: int, end: int) -> tuple[int, int]:
+        """A name with what follows it: "the Inria foundation", "GPL version 2 or later", the full stop of "Inc."."""
+        tokens, text = self.tokens, self.text
+        if text[end : end + 1] == " ":
+            for length in (2, 1):
+                tail = last + length
+                if tail < len(tokens) and text[end + 1 : tokens[tail][1]] in self.words.tails:
+                    return tail, tokens[tail][1]
+            known = self.aliases.types(text[tokens[first][0] : end])
+            if known and known[0][0] == "License":
+                version = _LICENSE_VERSION.match(text, end)
+                return last, version.end() if version else end
+        elif text[end : end + 1] == "." and tokens[last][2] in self.words.abbreviations:
+            after = tokens[last + 1][0] if last + 1 < len(tokens) else len(text)
+            if first < last and after < len(text) and self.sentence(after) == self.sentence(end):
+                return last, end + 1
+        return last, end
 
     # ------------------------------------------------------------------ capitals that are due to their place
 
@@ -309,7 +405,7 @@ class Shapes:
             if known >= (0.05 if name.last > name.first else 0.3) and low not in self.words.openers:
                 break
             if name.first == name.last:
-                return None
+                return name if self._is_short_form(name, sure) else None
             rest = self._slice(name.first + 1, name.last)
             if (
                 low not in self.words.openers
@@ -328,6 +424,17 @@ class Shapes:
             if rest in self.words.times:
                 return None
         return name
+
+    def _is_short_form(self, name: Name, sure: Counter[str]) -> bool:
+        """Whether a common word that opens a sentence is the last word of a name: "Stream" after "CentOS Stream"."""
+        following = name.last + 1
+        return (
+            name.text not in self.words.endings
+            and following < len(self.tokens)
+            and self.text[name.end : self.tokens[following][0]] == " "
+            and self.tokens[following][2].islower()
+            and any(other.endswith(" " + name.text) for other in sure)
+        )
 
     def known(self, text: str) -> float:
         """How well known the index's things of that name are, types of the ontology only."""

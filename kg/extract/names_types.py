@@ -61,10 +61,10 @@ def key_of(text: str) -> str:
 class Evidences:
     """Collects the evidence for each name of a document."""
 
-    def __init__(self, shapes: Shapes, ontology: Ontology) -> None:
+    def __init__(self, shapes: Shapes) -> None:
         self.shapes = shapes
         self.words = shapes.words
-        self.cues = cue_types(ontology)
+        self.cues = shapes.cues
         self.by_name: dict[str, list[Name]] = defaultdict(list)
         for name in shapes.names:
             self.by_name[key_of(name.text)].append(name)
@@ -125,6 +125,8 @@ class Evidences:
         last = tokens[-1].rstrip(".")
         for kind in words.endings.get(" ".join(tokens[-2:]), ()) if len(tokens) > 1 else ():
             evidence["end:" + kind] = 1.0
+        if last in words.tails or " ".join(tokens[-2:]) in words.tails:
+            evidence["end:Organization"] = 1.0
         for kind in words.endings.get(last, ()):
             evidence[("end:" if len(tokens) > 1 else "alone:") + kind] = 1.0
         if len(tokens) > 1:

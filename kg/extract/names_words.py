@@ -27,6 +27,9 @@ class NameWords:
     titles: frozenset[str]
     weak_titles: frozenset[str]
     openers: frozenset[str]
+    nothing: frozenset[str]
+    tails: frozenset[str]
+    prefixes: frozenset[str]
     times: frozenset[str]
     given_names: frozenset[str]
     common: frozenset[str]
@@ -59,9 +62,12 @@ def words() -> NameWords:
         place, _, names = line.partition(":")
         for name in names.split():
             demonyms[name.replace("_", " ")] = place
-    lists = ("particles", "of_heads", "for_heads", "company_forms", "abbreviations", "titles", "weak_titles", "openers")
+    lists = (
+        *("particles", "of_heads", "for_heads", "company_forms", "abbreviations", "titles", "weak_titles", "openers"),
+        *("nothing", "tails", "prefixes", "times", "given_names", "common"),
+    )
     return NameWords(
-        **{key: _words(data[key]) for key in (*lists, "times", "given_names", "common")},
+        **{key: _words(data[key]) for key in lists},
         demonyms=demonyms,
         **{key: _by_word(data[key]) for key in ("endings", "beginnings", "after", "before")},
         pronouns={word: kind for kind, text in data["pronouns"].items() for word in text.split()},
