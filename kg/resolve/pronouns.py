@@ -22,8 +22,8 @@ LEAST = 10.0
 """Salience below which nothing is an antecedent: a subject of four sentences ago."""
 MARGIN = 1.1
 """How many times as salient as the next one an antecedent has to be."""
-UNSURE, UNLIKELY = 0.6, 0.0
-"""What a person's salience counts whose gender is not known, or whose given name tells another one."""
+UNSURE, UNLIKELY = 0.6, 0.35
+"""What a person's salience counts whose gender is not known, or whose given name tells one that the text never uses."""
 FARTHEST = 3
 """Sentences since its last mention after which a nominal no longer points to a thing, where another fits too."""
 TOPIC = 0.15
@@ -33,10 +33,10 @@ _WORDS = re.compile(r"[\w’'-]+|[.,;:!?()\"“”—–]")
 _POSSESSED = re.compile(r"['’]s?\b|['’](?=\s)")
 _BREAK = re.compile(r"[,;:()\"“”—–]|\b(?:and|but|or|that|who|which|when|while|because|if|whether|as|so)\b")
 _NEXT_WORD = re.compile(r"\s*([\w’'-]+|[.,;:!?)\"”])")
-_PREDICATE = re.compile(r"(?:\b(?:is|was|were|as|be|been|became|becomes|become|and|or|than|like)|[,(]|['’]s) $")
+_PREDICATE = re.compile(r"(?i:\b(?:is|was|were|as|be|been|became|becomes|become|and|or|than|like)|[,(]|['’]s) $")
 _PLURAL = re.compile(r"\b(?!was|has|its|his|this|does|says|thus|always|plus|news|less|business)[a-z]{2,}[^s\Wiu]s\b")
 _LEAD = re.compile(r"(?:[^,]*,\s+)?(?:[\w-]+ ){0,5}")
-_VERB = re.compile(r" (?:[a-z]+ly )?[a-z]+")
+_VERB = re.compile(r"[\"'”’)]{0,2} (?:[a-z]+ly )?([a-z]+)")
 
 
 @dataclass(slots=True, eq=False)
@@ -94,11 +94,14 @@ class Scan:
     _found: dict[Span, Thing] = field(default_factory=dict)
     _known: list[Thing] = field(default_factory=list)
     _leads: dict[int, Thing] = field(default_factory=dict)
+    _genders: set[str] = field(default_factory=set)
 
     def run(self, mentions: Sequence[Mention]) -> dict[Span, Thing]:
         starts = [sentence.start for sentence in self.sentences] or [0]
         quotation_starts = [quotation.start for quotation in self.quotations]
         previous_end = 0
+        used = {self.language.pronouns.get(m.text.lower()) for m in mentions if m.kind == "pronoun"}
+        self._genders = {pronoun.group for pronoun in used if pronoun}
         nameless = self._nameless(mentions)
         for mention in sorted([*mentions, *nameless], key=lambda m: (m.start, m.end)) if nameless else mentions:
             number = max(0, bisect_right(starts, mention.start) - 1)
@@ -120,12 +123,19 @@ class Scan:
                 self._known.append(thing)
             thing.mention(role, number, mention.end)
             if role == SUBJECT and (
-                _VERB.match(self.text, mention.end)
+                self._acts(mention)
                 if number in self._leads
                 else _LEAD.fullmatch(self.text, starts[number], mention.start)
             ):
                 self._leads[number] = thing
         return self._found
+
+    def _acts(self, mention: Mention) -> bool:
+        """Whether a verb seems to follow."""
+        following = _VERB.match(self.text, mention.end)
+        return following is not None and not (
+            following[1] in self.language.prepositions or following[1] in self.language.clauses or following[1] == "and"
+        )
 
     def _nameless(self, mentions: Sequence[Mention]) -> dict[Mention, Thing]:
         """People without a name who may be he or she: "his father", "the spokesman"."""
@@ -200,15 +210,16 @@ class Scan:
         if not ranked or ranked[0][0] < LEAST or (len(ranked) > 1 and ranked[0][0] < MARGIN * ranked[1][0]):
             return None
         best = ranked[0][2]
-        if best.gender is None:
+        if best.gender != pronoun.group:
             best.gender = "male" if pronoun.group == "male" else "female"
         return best
 
-    @staticmethod
-    def _fit(thing: Thing, pronoun: Pronoun) -> float:
+    def _fit(self, thing: Thing, pronoun: Pronoun) -> float:
         if thing.gender is None:
             return UNSURE
-        return 1.0 if thing.gender == pronoun.group else UNLIKELY
+        if thing.gender == pronoun.group:
+            return 1.0
+        return 0.0 if thing.gender in self._genders else UNLIKELY
 
     def _is_object(self, mention: Mention, pronoun: Pronoun) -> bool:
         if pronoun.role == "object":

@@ -156,25 +156,30 @@ class Knowledge:
     def __init__(self, aliases: Aliases | None, types: Mapping[str, frozenset[str]]) -> None:
         self._aliases = aliases
         self._types = types
-        self._items: dict[str, frozenset[str]] = {}
+        self._items: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     def same(self, a: Form, b: Form) -> bool | None:
-        """Whether two names are known to stand for one thing (True), for two (False), or not known (`None`)."""
-        of_a, of_b = self._of(a), self._of(b)
-        if of_a & of_b:
+        """Whether two names are known to stand for one thing (True), for two (False), or not known (`None`).
+
+        Only Wikidata items tell two things apart: an index has many labels of one thing without its item.
+        """
+        (labels_a, items_a), (labels_b, items_b) = self._of(a), self._of(b)
+        if labels_a & labels_b or items_a & items_b:
             return True
-        return False if of_a and of_b else None
+        return False if items_a and items_b else None
 
     def knows(self, form: Form) -> bool:
         """Whether the name is known for a thing of its own family."""
-        return bool(self._of(form))
+        return bool(self._of(form)[0])
 
-    def _of(self, form: Form) -> frozenset[str]:
+    def _of(self, form: Form) -> tuple[frozenset[str], frozenset[str]]:
+        """The labels and the Wikidata items of the things of its family that a name can stand for."""
         name = form.text
         found = self._items.get(name)
         if found is None:
             types = self._types.get(form.family, frozenset((form.family,)))
             candidates = self._aliases.candidates(name) if self._aliases is not None else ()
-            found = frozenset(c.qid or c.label for c in candidates if not c.type or c.type in types)
+            fitting = [candidate for candidate in candidates if not candidate.type or candidate.type in types]
+            found = frozenset(c.label for c in fitting), frozenset(c.qid for c in fitting if c.qid)
             self._items[name] = found
         return found
