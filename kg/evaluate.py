@@ -182,7 +182,7 @@ class _Comparison:
         return Score(right, len(have), len(want))
 
     def _miss(self, kind: Literal["missing", "wrong"], fact: Fact, names: Mapping[str, str]) -> Miss:
-        article = self.gold.document.source or self.gold.document.id
+        article = (self.gold.document.source or self.gold.document.id).rpartition("#")[2]
         object_ = names[fact.object] if fact.object_is_entity else fact.object
         return Miss(article, kind, names[fact.subject], fact.relation, object_)
 
