@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.extract.encode import ENTITY, TITLE_CLOSE, Encoded
+from kg.extract.encode import ENTITY, TITLE_CLOSE, TITLE_OPEN, Encoded
 from kg.extract.grammar import Grammar
 
 _FIRST, _LAST = ENTITY[0], ENTITY[-1]
@@ -17,6 +17,11 @@ _FIRST, _LAST = ENTITY[0], ENTITY[-1]
 def is_entity(token: str) -> bool:
     """Whether a token of an encoded sentence is a mention of an entity."""
     return _FIRST <= token <= _LAST
+
+
+def is_literal(token: str) -> bool:
+    """Whether a token of an encoded sentence is a mention of a literal other than a title."""
+    return "\ue040" <= token < TITLE_OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,9 @@ class Clauses:
         """The subject and auxiliaries of the verb that is the `verb`-th token."""
         tokens, grammar = sentence.tokens, self._grammar
         j = verb - 1
-        while j >= 0 and tokens[j] in grammar.auxiliaries:
-            j -= 1
+        while j >= 0 and (tokens[j] in grammar.auxiliaries or is_literal(tokens[j])):
+            # A date may stand between: "then, in 1968, disbanded".
+            j -= 2 if is_literal(tokens[j]) and j and tokens[j - 1] in grammar.prepositions else 1
         auxiliaries = tuple(tokens[j + 1 : verb])
         if j < 0:
             return VerbContext(None, auxiliaries, False)

@@ -26,6 +26,7 @@ SURE_SCORE = 0.6
 """From this score on, a name's type is taken as it is; below it, the name fits any slot."""
 
 TOKENS = re.compile(r"['’]s\b|-[a-z]\w*(?:-\w+)*|\w+(?:[-'’.]\w+)*|[^\w\s]")
+_NEXT_WORD = re.compile(r"\s+[\"“‘']?(\w[\w-]*)")
 _ENTITY_CHARACTER = re.compile(f"[{ENTITY}]")
 
 
@@ -63,7 +64,8 @@ class Encoded:
 class Alphabet:
     """Which character stands for which type of mention."""
 
-    def __init__(self, ontology: Ontology) -> None:
+    def __init__(self, ontology: Ontology, grammar: Grammar) -> None:
+        self._confusable = grammar.confusable
         self._types = {key: number for number, key in enumerate(ontology.types)}
         literals = {r.literal_type for r in ontology.relations.values()} | {
             q.literal_type for q in ontology.qualifiers.values()
@@ -91,9 +93,11 @@ class Alphabet:
     def entity_class(self, types: Iterable[str]) -> str:
         """The inside of a character class for the mentions that may stand for an entity of one of the types."""
         types = list(types)
-        inside = "\ue010-\ue01f"
+        inside = chr(UNSURE + 0xF)
         for key in types:
             inside += chr(SURE + self._types[key]) + chr(NOMINAL + self._types[key])
+        for key in self._confusable.union(types) if self._confusable.intersection(types) else types:
+            inside += chr(UNSURE + self._types[key])
         if self._personal in types:
             inside += PERSON_PRONOUN
         if any(key != self._personal for key in types):
@@ -113,12 +117,13 @@ class Encoder:
     """Encodes sentences."""
 
     def __init__(self, ontology: Ontology, grammar: Grammar) -> None:
-        self.alphabet = Alphabet(ontology)
+        self.alphabet = Alphabet(ontology, grammar)
         self._conjunctions = frozenset(grammar.conjunctions)
         self._keep_ly = frozenset(grammar.keep_ly)
         self._adverbs = frozenset(grammar.adverbs)
         self._verbs = {form for forms in grammar.irregular.values() for form in forms} | grammar.irregular.keys()
         self._auxiliaries = grammar.auxiliaries
+        self._possessives = grammar.possessives
         self._no_modifiers = grammar.prepositions | grammar.auxiliaries | grammar.relatives | grammar.no_modifiers
         self._contained = frozenset(key for key, t in ontology.types.items() if "country" in t.cues)
 
@@ -150,6 +155,8 @@ class Encoder:
                 items.append((TITLE_CLOSE, nothing))
             elif character:
                 items.append((character, (mention,)))
+                if mention.kind == "pronoun" and self._is_possessive(mention, text):
+                    items.append(("'s", nothing))
             place = mention.end
         items += [(w, nothing) for w in self._words(text[place : sentence.end])]
         return items
@@ -164,6 +171,14 @@ class Encoder:
                 at[position] = held
             position += len(token) + 1
         return Encoded(text, " ".join(tokens), at, tokens, starts, sentence)
+
+    def _is_possessive(self, mention: Mention, text: str) -> bool:
+        """Whether a pronoun owns what follows: "her" does before a noun, not before "in" or a comma."""
+        word = mention.text.lower()
+        if word not in self._possessives:
+            return False
+        follow = _NEXT_WORD.match(text, mention.end)
+        return follow is not None and follow[1].lower() not in self._no_modifiers
 
     def _words(self, gap: str) -> list[str]:
         return [w for w in TOKENS.findall(gap.replace("’", "'").lower()) if not self.dropped(w)]
@@ -197,7 +212,7 @@ class Encoder:
     def _may_modify(self, token: str) -> bool:
         """Whether the token may stand before a member of a list: "and singer Eric Clapton"."""
         return (
-            token[0].isalpha()
+            (token[0].isalpha() or token == "/")
             and not token.endswith(("ed", "ing", "s"))
             and token not in self._no_modifiers
             and token not in self._verbs

@@ -44,7 +44,9 @@ class Grammar:
     implicatives: frozenset[str]
     nonfact: re.Pattern[str]
     clause_ends: frozenset[str]
+    confusable: frozenset[str]
     relatives: frozenset[str]
+    possessives: frozenset[str]
     determiners: frozenset[str]
     conjunctions: frozenset[str]
     coordinators: frozenset[str]
@@ -95,7 +97,9 @@ def english() -> Grammar:
         implicatives=words("implicatives"),
         nonfact=re.compile(r"(?<![\w-])(?:" + "|".join(data["nonfact"]) + r"|\w+n't)(?![\w-])"),
         clause_ends=words("clause_ends"),
+        confusable=words("confusable"),
         relatives=words("relatives"),
+        possessives=words("possessives"),
         determiners=words("determiners"),
         conjunctions=words("conjunctions"),
         coordinators=words("coordinators"),

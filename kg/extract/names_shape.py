@@ -28,8 +28,8 @@ TOKEN = re.compile(
 )
 _CLITIC = re.compile(r"['’](s|m|d|ve|re|ll|t)$")
 _SUFFIX = re.compile(r"-([a-z]+)$")
+_INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")
 _PREFIX = re.compile(r"([a-z]+)-(?=[A-Z])")
-_NUMBERED = re.compile(r"\d+([a-z]{5,})")
 _LICENSE_VERSION = re.compile(r",? (?:(?:version |v)?\d(?:\.\d)?)(?:,? or (?:any )?(?:later|newer)(?: version)?)?(?![\w.]\w)")
 _FRESH = re.compile(r"[:\"“”‘«•*—–|\n]|^'|\s'")
 """Between two tokens: what makes the next capital letter as little telling as one at a sentence's start."""
@@ -108,7 +108,11 @@ class Shapes:
             prefix = _PREFIX.match(word)
             if prefix and prefix[1] in self.words.prefixes:
                 start += prefix.end()
+                if self.text[end : end + 1] == "." and _INITIALS.fullmatch(self.text, start, end):
+                    end += 1
         if "-" in word or "/" in word:
+            if word.partition("-")[0].lower() in self.words.prefixes and word[1:].islower():
+                return start, start
             known = self.text[start:end] in self.aliases
             while not known and (suffix := _SUFFIX.search(self.text[start:end])):
                 if suffix[1] not in self.words.common and suffix[1] != "based":
@@ -305,8 +309,9 @@ class Shapes:
     def _segment(self, first: int, last: int) -> None:
         """Cut what has no joining words at peoples' adjectives and titles, and keep what is left as a name."""
         words, title = self.words, False
-        whole = self._slice(first, last)
-        if first < last and whole in self.aliases:
+        if all(self.tokens[token][2] in words.titles for token in range(first, last + 1)):
+            return
+        if first < last and self._slice(first, last) in self.aliases:
             self._keep(first, last, title)
             return
         while first < last and self.tokens[last][2] in words.times:
@@ -328,6 +333,10 @@ class Shapes:
             else:
                 break
         for at in range(first + 1, last + 1):
+            if self.tokens[at][2] in words.demonyms and at < last and self._is_title(at + 1, last, False):
+                self._keep(first, at - 1, title)
+                self._segment(at, last)
+                return
             if self._is_title(at, last, False) and (
                 self.tokens[at][2] not in words.weak_titles or (at < last and self.tokens[at + 1][2] in words.titles)
             ):
@@ -362,6 +371,8 @@ class Shapes:
         return following in self.words.given_names or following in self.words.titles
 
     def _keep(self, first: int, last: int, title: bool) -> None:
+        if first == last and self.tokens[first][2] in self.words.demonyms and not self._means_place(first):
+            return
         start, end = self.tokens[first][0], self.tokens[last][1]
         text = self.text[start:end]
         if text in self.words.times or text in self.words.nothing or text.lower() in self.words.pronouns:
@@ -371,6 +382,27 @@ class Shapes:
             text = self.text[start:end]
         fresh = not title and self.is_fresh(first)
         self._found.append(Name(start, end, text, first, last, fresh, title, text in self.words.demonyms))
+
+    def _means_place(self, token: int) -> bool:
+        """Whether the adjective of a people says where a person is from ("British mathematician", "Hungarian-born").
+
+        On anything else ("the British embassy") it names no place that a fact could be about.
+        """
+        word = self.tokens[token][2]
+        if not word[1:].islower():
+            return True
+        end = self.tokens[token][1]
+        for following in range(token + 1, min(token + 5, len(self.tokens))):
+            start, stop, after = self.tokens[following]
+            gap = self.text[end:start]
+            if gap not in (" ", "-", " and ", ", ") or (gap == ", " and following == token + 1):
+                return False
+            if after == "born" or self.cues.get(after) == "Person" or after.capitalize() in self.words.titles:
+                return True
+            if after in self.words.given_names:
+                return True
+            end = stop
+        return False
 
     def _with_tail(self, first: int, last: int, end: int) -> tuple[int, int]:
         """A name with what follows it: "the Inria foundation", "GPL version 2 or later", the full stop of "Inc."."""

@@ -27,6 +27,8 @@ _DIGIT = re.compile(r"\d")
 _APPOSITION = re.compile(r"(?:, | ?\(|,? (?:is|was|are|were|as|became|remains) )(?:(?:an?|the|its|our|one of the) )?")
 _VERSION = re.compile(r"v?\d+(?:\.\d+)+|v\d+")
 _AGE = re.compile(r", (?:aged )?\d\d,| \(\d\d\)")
+_LISTED = frozenset((", ", " and ", ", and ", " & ", " or ", ", or ", "/"))
+"""What stands between the names of a list, which are mostly of one type."""
 _REACH = 7
 """How many words after "X, a …" the noun may stand that tells what X is."""
 
@@ -86,26 +88,37 @@ class Evidences:
 
     def second_pass(self, found: dict[str, Evidence], kinds: Mapping[str, str]) -> list[str]:
         """Add what the types of other names of the document tell; the names whose evidence changed."""
-        changed = []
-        parts: dict[str, str] = {}
-        acronyms: dict[str, str] = {}
+        more: dict[str, list[str]] = defaultdict(list)
         for key, kind in kinds.items():
             tokens = key.split()
-            if kind == "Person" and 1 < len(tokens) < 6:
-                parts[tokens[-1]] = parts[tokens[0]] = "person"
-                parts[" ".join(tokens[1:])] = "person"
-            elif len(tokens) > 1 and kind:
-                letters = "".join(token[0] for token in tokens if token[0].isupper())
-                if len(letters) > 1:
-                    acronyms[letters] = kind
-        for key, evidence in found.items():
-            if key in parts and kinds[key] != "Person":
-                evidence["part_of_person"] = 1.0
-                changed.append(key)
-            elif key in parts:
-                evidence["part_of_person"] = 1.0
-            if key in acronyms and kinds[key] != acronyms[key]:
-                evidence["acronym_of:" + acronyms[key]] = 1.0
+            if not kind or len(tokens) < 2:
+                continue
+            if kind == "Person":
+                if len(tokens) < 6:
+                    for part in (tokens[0], tokens[-1], " ".join(tokens[1:])):
+                        more[part].append("part_of_person")
+                continue
+            more[tokens[0]].append("first_of:" + kind)
+            more[tokens[-1]].append("last_of:" + kind)
+            letters = "".join(token[0] for token in tokens if token[0].isupper())
+            if len(letters) > 2:
+                more[letters].append("acronym_of:" + kind)
+                if tokens[0].isupper():
+                    more[letters[1:]].append("acronym_of:" + kind)
+        previous = None
+        for name in self.shapes.names:
+            key = key_of(name.text)
+            if previous and self.shapes.text[previous.end : name.start] in _LISTED:
+                other = key_of(previous.text)
+                if kinds[other]:
+                    more[key].append("beside:" + kinds[other])
+                if kinds[key]:
+                    more[other].append("beside:" + kinds[key])
+            previous = name
+        changed = []
+        for key, kinds_of_evidence in more.items():
+            if key in found:
+                found[key].update(dict.fromkeys(kinds_of_evidence, 1.0))
                 changed.append(key)
         return changed
 
@@ -114,12 +127,14 @@ class Evidences:
     def _shape(self, key: str, name: Name, evidence: Evidence) -> None:
         words = self.words
         tokens = key.split()
-        known = self.shapes.aliases.types(key) or self.shapes.aliases.types(name.text)
+        types = self.shapes.aliases.types
+        known = types(key) or types(name.text) or (types(key.title()) if key.isupper() and len(key) > 4 else ())
         total = sum(weight for _, weight in known)
         for kind, weight in known:
             evidence["alias:" + kind] = weight / total
-            if weight > 0.3:
-                evidence["famous:" + kind] = 1.0
+        if known:
+            kind, weight = known[0]
+            evidence[("faint:" if weight < 0.1 else "known:" if weight < 0.4 else "famous:") + kind] = 1.0
         if not known:
             evidence["unknown"] = 1.0
         last = tokens[-1].rstrip(".")
@@ -146,6 +161,11 @@ class Evidences:
                 evidence["and"] = 1.0
             if tokens[0] in words.demonyms:
                 evidence["begins_with_people"] = 1.0
+            if tokens[0].lower() in words.common:
+                evidence["common_first"] = 1.0
+            for token in tokens[:-1]:
+                if "Organization" in words.endings.get(token, ()):
+                    evidence["inner:Organization"] = 1.0
             if all(token.lower() in words.common or token.islower() for token in tokens):
                 evidence["common_words"] = 1.0
             elif last.lower() in words.common:
@@ -162,7 +182,7 @@ class Evidences:
             if key.isupper():
                 evidence["acronym" if len(key) < 6 else "capitals"] = 1.0
         if key.islower():
-            evidence["lower"] = 1.0
+            evidence["lower"] = evidence["cue_before:Software"] = evidence["cue_after:Software"] = 1.0
         if _INNER_CAPITAL.search(key):
             evidence["inner_capital"] = 1.0
         if _DIGIT.search(key):

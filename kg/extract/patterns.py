@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kg.errors import OntologyError
-from kg.extract.encode import TITLE_OPEN, Alphabet, Encoder
+from kg.extract.encode import TITLE, TITLE_CLOSE, TITLE_OPEN, Alphabet, Encoder
 from kg.extract.grammar import Grammar
 from ontology import Ontology, Relation
 
@@ -20,23 +20,27 @@ ELEMENT = re.compile(r"\{[^}]+\}|\[[^\]]+\]|<[^>]+>|\((?! )[^()]*\)\??|@\w+|\S+"
 GAP = r'(?:(?![;:.!?"]\s)\S+ ){0,8}?'
 
 
-SLOT = re.compile(r"\{(\w+)(?::(\w+))?(?:=([^}]+))?\}")
+SLOT = re.compile(r"\{(\w+)(?::(\w+))?(?:=([^}]+))?(~)?\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """`{name}`, `{name:Type}` or `{name=value|* value}`: only mentions of the type, or with one of the texts."""
+    """`{name}`, `{name:Type}`, `{name=value|* value}` or `{name~}`.
+
+    Only mentions of the type, or with one of the texts, or that abbreviate the other side.
+    """
 
     name: str
     type: str | None
     values: tuple[str, ...]
+    short: bool
 
     @staticmethod
     def parse(element: str) -> Slot:
         match = SLOT.fullmatch(element)
         if match is None:
-            raise OntologyError(f"{element!r} is no slot; write {{name}}, {{name:Type}} or {{name=text|* text}}")
-        return Slot(match[1], match[2], tuple(match[3].split("|")) if match[3] else ())
+            raise OntologyError(f"{element!r} is no slot; write {{name}}, {{name:Type}}, {{name=text|* text}} or {{name~}}")
+        return Slot(match[1], match[2], tuple(match[3].split("|")) if match[3] else (), bool(match[4]))
 
     @property
     def pattern(self) -> str:
@@ -61,6 +65,8 @@ class Slots:
         words = "|".join(sorted(re.escape(w) for w in stop if w[0].isalnum() and " " not in w))
         determiners = "|".join(sorted(grammar.determiners))
         self.determiner = f"(?:(?:{determiners}) )?"
+        self.described = rf"(?:(?!(?:{words}) )[a-z0-9/{TITLE_OPEN}{TITLE_CLOSE}][\w-]* ){{0,8}}?"
+        self.word = rf"(?:(?!(?:{words}) )[a-z0-9][\w-]*|{TITLE}) "
         self.modifiers = rf"{self.determiner}(?:(?!(?:{words}) )[a-z0-9][\w-]* ){{0,4}}?"
 
     def inside(self, relation: Relation, slot: Slot) -> str:
@@ -101,17 +107,23 @@ class Wording:
     slots: Slots = field(repr=False)
     values: dict[str, re.Pattern[str]] = field(repr=False)
 
+    @property
+    def abbreviates(self) -> bool:
+        """Whether the object must be an abbreviation of the subject."""
+        return "{object~}" in self.source
+
     def sequence(self, elements: list[str], *, modifiers: bool) -> str:
         """The pattern of the elements one after the other, each with the space that follows it."""
         parts = []
         for number, element in enumerate(elements):
             if element == "~":
-                parts.append(GAP)
+                between = 0 < number < len(elements) - 1 and elements[number - 1][0] == elements[number + 1][0] == "{"
+                parts.append(self.slots.described if between else GAP)
             elif element.startswith("{"):
                 slot = Slot.parse(element)
                 literal = slot.name == "object" and self.relation.literal_type is not None
                 before = ""
-                if not literal and (modifiers or (number and elements[number - 1][-1].isalnum())):
+                if not literal and (modifiers or (number and _is_words(elements[number - 1]))):
                     before = self.slots.modifiers
                 elif number == 0 or literal:
                     before = self.slots.determiner if number else ""
@@ -126,7 +138,7 @@ class Wording:
                 ]
                 parts.append(f"(?:{'|'.join(choices)}){'?' if optional or '' in choices else ''}")
             elif element == "*":
-                parts.append(r"[a-z0-9][\w-]* ")
+                parts.append(self.slots.word)
             else:
                 parts.append(re.escape(element.lower()) + " ")
         return "".join(parts)
@@ -332,12 +344,14 @@ class Compiler:
         best: frozenset[str] = frozenset()
         weight = 0
         for element in elements:
-            if element in ("~",) or element.endswith("?"):
+            if element in ("~", "*") or element.endswith("?"):
                 continue
             if element.startswith("{"):
                 slot = Slot.parse(element)
                 pattern = self.slots.inside(relation, slot)
                 if pattern.startswith("["):
+                    if slot.values and not best:
+                        best = frozenset(c for c in map(chr, range(0xE000, 0xE040)) if re.match(pattern, c))
                     continue
                 words, w = {TITLE_OPEN if TITLE_OPEN in pattern else pattern[0]}, 2
                 words |= {v.lower().split()[-1] for v in slot.values if not v.endswith("*")}
@@ -379,6 +393,10 @@ class Compiler:
                 for n in self._grammar.nouns
             )
         return self._constructions[key]
+
+
+def _is_words(element: str) -> bool:
+    return element[-1].isalnum() or (element[0] == "(" and len(element) > 1)
 
 
 def _plural(noun: str) -> str:

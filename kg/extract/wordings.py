@@ -288,7 +288,8 @@ class Reader:
             slots = self._slots(s, match)
             if not _distinct(slots) or "subject" not in slots:
                 continue
-            if self._clauses.is_fact(s, match.start(), match.end()):
+            follow = text[match.end() : match.end() + 12].split(" ", 1)[0]
+            if follow not in self._grammar.irrealis and self._clauses.is_fact(s, match.start(), match.end()):
                 yield Match(wording, slots, match.start(), match.end(), wording.date, 0.88)
 
     def _slots(self, s: Encoded, match: re.Match[str]) -> dict[str, int]:
@@ -331,6 +332,24 @@ class Reader:
                 yield RelationMention(
                     wording.relation.key, subject, other, (s.sentence,), qualifiers, round(score, 4)
                 )
+
+
+def abbreviates(short: str, long: str) -> bool:
+    """Whether the letters of `short` stand in `long` in their order, the first at its start, most at starts of words."""
+    letters = [c for c in short if c.isalnum()]
+    initials = "".join(word[0] for word in re.findall(r"\w+", long)).lower()
+    if len(letters) < 2 or len(short) >= len(long) or letters[0].lower() != long[0].lower():
+        return False
+    if sum(c.isupper() for c in short) * 2 < len(letters):
+        return False
+    place, hits, rest = 0, 0, long.lower()
+    for letter in letters:
+        place = rest.find(letter.lower(), place)
+        if place < 0:
+            return False
+        hits += place == 0 or not rest[place - 1].isalnum()
+        place += 1
+    return hits * 2 >= len(letters) or initials.startswith(short.lower())
 
 
 def _distinct(slots: dict[str, int]) -> bool:
