@@ -10,7 +10,7 @@ from kg.model import Mention
 MOST = 4
 """Mentions of one thing that are looked at: what something is gets said when it is introduced."""
 
-_BEFORE = re.compile(r"((?:[a-z][a-z/-]*(?: and | )){1,3})$")
+_BEFORE = re.compile(r"((?:[a-z][a-z/-]*(?: and | )){1,3})$", re.IGNORECASE)
 _AFTER = re.compile(
     r"(?:, | (?:is|was|are|were|became|remains) | \()(?:a|an|the|one of the|its|his|her)? ?"
     r"((?:[a-z][a-z/-]*,? ){0,4}[a-z][a-z-]*)",
@@ -24,7 +24,7 @@ def described(mentions: Iterable[Mention], text: str) -> frozenset[str]:
     for mention in list(mentions)[:MOST]:
         before = _BEFORE.search(text, max(0, mention.start - 40), mention.start)
         if before:
-            nouns.update(before[1].replace("/", " ").split())
+            nouns.update(before[1].lower().replace("/", " ").split())
         after = _AFTER.match(text, mention.end, mention.end + 80)
         if after:
             nouns.update(after[1].lower().replace("/", " ").replace(",", "").split())

@@ -56,7 +56,10 @@ class Language:
     publication: frozenset[str]
     prepositions: frozenset[str]
     clauses: frozenset[str]
+    openers: frozenset[str]
     empty_it: re.Pattern[str]
+    we_after: re.Pattern[str]
+    collectives: frozenset[str]
     someone: re.Pattern[str]
     someone_gender: Mapping[str, Gender | None]
 
@@ -111,7 +114,10 @@ def english() -> Language:
         publication=frozenset(quotations["publication"]),
         prepositions=frozenset(grammar["prepositions"]),
         clauses=frozenset(grammar["clauses"]),
+        openers=frozenset(grammar["openers"]),
         empty_it=re.compile("|".join(grammar["empty_it"]), re.IGNORECASE),
+        we_after=re.compile(grammar["we_after"], re.IGNORECASE),
+        collectives=frozenset(grammar["collectives"]),
         someone=re.compile(
             rf"\b(?:{_OF_SOMEONE}) (?:[a-z-]+,? ){{0,2}}?({'|'.join(sorted(someone))})\b", re.IGNORECASE
         ),

@@ -16,21 +16,21 @@ from kg.model import Mention, Span
 from kg.resolve.language import Gender, Language, Pronoun
 from kg.resolve.quotations import Quotation, quotation_at
 
-SUBJECT, OBJECT, OBLIQUE, POSSESSIVE = 180.0, 140.0, 110.0, 105.0
-DECAY = 0.5
-LEAST = 10.0
-"""Salience below which nothing is an antecedent: a subject of four sentences ago."""
-MARGIN = 1.1
+SUBJECT, OBJECT, OBLIQUE, POSSESSIVE = 180.0, 150.0, 120.0, 150.0
+DECAY = 0.45
+LEAST = 15.0
+"""Salience below which nothing is an antecedent: a subject of three sentences ago."""
+MARGIN = 1.15
 """How many times as salient as the next one an antecedent has to be."""
 UNSURE, UNLIKELY = 0.6, 0.35
 """What a person's salience counts whose gender is not known, or whose given name tells one that the text never uses."""
 FARTHEST = 3
 """Sentences since its last mention after which a nominal no longer points to a thing, where another fits too."""
-TOPIC = 0.15
+TOPIC = 0.2
 """How much salience each further mention by name adds in the whole text, at most five times."""
 
 _WORDS = re.compile(r"[\w’'-]+|[.,;:!?()\"“”—–]")
-_POSSESSED = re.compile(r"['’]s?\b|['’](?=\s)")
+_POSSESSED = re.compile(r"['’]s\b|(?<=s)['’](?=\s)")
 _BREAK = re.compile(r"[,;:()\"“”—–]|\b(?:and|but|or|that|who|which|when|while|because|if|whether|as|so)\b")
 _NEXT_WORD = re.compile(r"\s*([\w’'-]+|[.,;:!?)\"”])")
 _PREDICATE = re.compile(r"(?i:\b(?:is|was|were|as|be|been|became|becomes|become|and|or|than|like)|[,(]|['’]s) $")
@@ -94,6 +94,7 @@ class Scan:
     _found: dict[Span, Thing] = field(default_factory=dict)
     _known: list[Thing] = field(default_factory=list)
     _leads: dict[int, Thing] = field(default_factory=dict)
+    _later: list[tuple[Mention, Quotation]] = field(default_factory=list)
     _genders: set[str] = field(default_factory=set)
 
     def run(self, mentions: Sequence[Mention]) -> dict[Span, Thing]:
@@ -128,6 +129,10 @@ class Scan:
                 else _LEAD.fullmatch(self.text, starts[number], mention.start)
             ):
                 self._leads[number] = thing
+        for mention, quotation in self._later:
+            speaker = self._speaker(quotation)
+            if speaker is not None:
+                self._found[mention.span] = speaker
         return self._found
 
     def _acts(self, mention: Mention) -> bool:
@@ -160,7 +165,8 @@ class Scan:
 
     def _role(self, mention: Mention, since: int) -> float:
         """Subject, object, after a preposition, or possessive; `since` is where the last mention ended."""
-        if _POSSESSED.match(self.text, mention.end) or self.text[mention.end : mention.end + 1] == "-":
+        quoted = self.text[mention.start - 1 : mention.start] in ("'", "‘")
+        if (not quoted and _POSSESSED.match(self.text, mention.end)) or self.text[mention.end : mention.end + 1] == "-":
             return POSSESSIVE
         if mention.kind == "name" and self.language.countries.get(mention.text.lower(), mention.text.lower()) != (
             mention.text.lower()
@@ -183,12 +189,21 @@ class Scan:
     ) -> Thing | None:
         speaker = self._speaker(quotation)
         if pronoun.group == "speaker":
+            if quotation is not None and speaker is None:
+                self._later.append((mention, quotation))  # "…, she said": not read yet
             return speaker if quotation is not None else self.writer
         if pronoun.group == "speakers":
-            return self.speaking if quotation is None else None
+            return self._speaking(mention, sentence) if quotation is None else None
         if pronoun.group in ("male", "female"):
             return self._person(mention, pronoun, sentence, speaker)
         return self._subject(mention, pronoun, sentence, role)
+
+    def _speaking(self, mention: Mention, sentence: int) -> Thing | None:
+        """The organization that is "we": the subject of "X is happy to announce that we …", "At X, we …"."""
+        lead = self._leads.get(sentence)
+        if lead is not None and lead.is_group and self.language.we_after.match(self.text, lead.last, mention.start):
+            return lead
+        return self.speaking
 
     def _speaker(self, quotation: Quotation | None) -> Thing | None:
         if quotation is None or quotation.speaker is None:
@@ -248,13 +263,13 @@ class Scan:
 
         As an object "it" may be anything that was talked about, so only a subject or a possessive is resolved.
         """
+        start = self.sentences[sentence].start if self.sentences else 0
         if role not in (SUBJECT, POSSESSIVE):
             return None
-        if pronoun.group == "thing" and self.language.empty_it.match(self.text, mention.start):
+        if mention.text.lower() == "it" and not self._begins_clause(mention, start):
             return None
         lead = self._leads.get(sentence)
         if lead is None:
-            start = self.sentences[sentence].start if self.sentences else 0
             if not _LEAD.fullmatch(self.text, start, mention.start):
                 return None
             lead = self._leads.get(sentence - 1)
@@ -264,7 +279,25 @@ class Scan:
             return None
         if pronoun.group == "thing":
             return lead if lead.is_thing else None
-        return lead if lead.is_group and not _PLURAL.search(self.text, lead.last, mention.start) else None
+        if not lead.is_group:
+            return None
+        is_collective = bool(lead.nouns & self.language.collectives)
+        return lead if is_collective or not _PLURAL.search(self.text, lead.last, mention.start) else None
+
+    def _begins_clause(self, mention: Mention, start: int) -> bool:
+        """Whether "it" can be a subject that stands for something: not after a verb, nor in "it is clear that"."""
+        if self.language.empty_it.match(self.text, mention.start):
+            return False
+        before = _WORDS.findall(self.text, max(start, mention.start - 30), mention.start)
+        if not before:
+            return True
+        word = before[-1].lower()
+        return (
+            not word[0].isalpha()
+            or word in self.language.clauses
+            or word in self.language.openers
+            or self.language.speech.fullmatch(word) is not None
+        )
 
     def _nominal(self, mention: Mention, sentence: int) -> Thing | None:
         """What "the company" stands for.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.model import Mention
 from kg.resolve.language import Language
@@ -13,19 +13,20 @@ from kg.resolve.language import Language
 # Straight, curly and angle marks; single ones only where punctuation ends them, as apostrophes look the same. A
 # quotation may run over paragraphs, each of which opens it again.
 _QUOTATION = re.compile(
-    r"“(?P<a>[^“”]{2,}?)(?:”|(?=\n\s*\n)|\Z)"
-    r"|(?<![\w\"])\"(?P<b>[^\"]{2,}?)(?:\"|(?=\n\s*\n)|\Z)"
-    r"|«(?P<d>[^«»]{2,}?)»"
-    r"|(?<![\w'’])[‘'](?P<c>\w(?:[^'’‘\n]|['’](?=\w)|(?<![.,!?…])['’])*?[.,!?…])['’](?!\w)"
+    r"“(?P<curly>[^“”]{2,}?)(?:”|(?=\n\s*\n)|\Z)"
+    r"|(?<![\w\"])\"(?P<straight>[^\"]{2,}?)(?:\"|(?=\n\s*\n)|\Z)"
+    r"|«(?P<angle>[^«»]{2,}?)»"
+    r"|(?<![\w'’])[‘'](?P<single>\w(?:[^'’‘\n]|['’](?=\w)|(?<![.,!?…])['’])*?[.,!?…])['’](?!\w)"
 )
+_LEAD = 160
+"""Characters within which a quotation's attribution stands."""
 _GOES_ON = (",", ".", "!", "?", "-", "—", "…", "–")
-_LONGEST_LEAD = 160
+_MARKS = " ,\"”'’—–-)\n"
 _BREAK = re.compile(r"\n\s*\n")
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|\n\s*\n")
-_ADVERBS = r"(?:\s*,)?(?:\s+(?:also|then|later|has|had|have|further|recently|once|who|\w+ly))*\s*"
-_TO_VERB = re.compile(_ADVERBS + r"\Z")
-_APPOSITION = re.compile(r"\s*,[^.!?\n\"“”]{2,140},\s*\Z")
-_TITLES = re.compile(r"(?:[^.!?\n\"“”:;]{0,100}?)\Z")
+_TO_VERB = re.compile(r"(?:\s*,)?(?:\s+(?:also|then|later|has|had|have|further|recently|once|who|\w+ly))*\s*")
+_APPOSITION = re.compile(r"\s*,[^.!?\n\"“”]{2,140},\s*(?:\w+ly\s+|also\s+|later\s+)?")
+_TITLES = re.compile(r"[^.!?\n\"“”:;]{0,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,109 +38,108 @@ class Quotation:
     speaker: Mention | None
 
 
-def find_quotations(text: str, mentions: Sequence[Mention], language: Language) -> list[Quotation]:
-    """All quotations in order. `mentions` are those that can name a speaker, sorted."""
-    starts = [mention.start for mention in mentions]
-    found: list[Quotation] = []
-    spans = [match.span(match.lastgroup or 0) for match in _QUOTATION.finditer(text)]
-    for i, (start, end) in enumerate(spans):
-        previous_end = spans[i - 1][1] if i else 0
-        next_start = spans[i + 1][0] if i + 1 < len(spans) else len(text)
-        speaker = _after(text, start, end, next_start, mentions, starts, language)
-        if speaker is None:
-            speaker = _before(text, start, previous_end, mentions, starts, language)
-        if speaker is None and found:
-            speaker = _continued(text, found[-1], start)
-        found.append(Quotation(start, end, speaker))
-    return found
-
-
-def _after(
-    text: str,
-    start: int,
-    end: int,
-    next_start: int,
-    mentions: Sequence[Mention],
-    starts: list[int],
-    language: Language,
-) -> Mention | None:
-    """`"…," said Ann`, `"…," Ann said`, `"…," Ann, head of design, said`."""
-    if text[end - 1 : end] not in _GOES_ON and text[end + 1 : end + 2] != ",":
-        return None
-    limit = min(next_start, end + 2 * _LONGEST_LEAD)
-    stop = _SENTENCE_END.search(text, end + 1, limit)
-    limit = stop.start() if stop else limit
-    verb = language.speech.search(text, end, limit) or language.according.search(text, end, limit)
-    if verb is None:
-        return None
-    if text[end - 1 : end] == "." and verb.start() - end > 60:
-        return None
-    lead = text[end : verb.start()]
-    first = bisect_left(starts, end)
-    before = [m for m in mentions[first : bisect_left(starts, verb.start())] if m.end <= verb.start()]
-    for mention in before[:1]:
-        gap = text[mention.end : verb.start()]
-        if _TO_VERB.fullmatch(gap) or _APPOSITION.fullmatch(gap):
-            return mention
-    if lead.strip(" ,\"”'’—–-)\n"):
-        return None
-    return _next(text, verb.end(), limit, mentions, starts)
-
-
-def _next(text: str, start: int, limit: int, mentions: Sequence[Mention], starts: list[int]) -> Mention | None:
-    """The person who follows the verb, with at most a title or the name of the employer in between."""
-    after = [m for m in mentions[bisect_left(starts, start) : bisect_right(starts, limit)] if m.end <= limit + 1]
-    for mention in after[:3]:
-        gap = text[start : mention.start]
-        if len(gap) > _LONGEST_LEAD or not _TITLES.fullmatch(gap) or "," in gap[-2:]:
-            return None
-        if mention.kind == "pronoun" or mention.type in _speaking:
-            return mention
-    return after[0] if after and after[0].start - start < 6 else None
-
-
-_speaking: frozenset[str] = frozenset(("Person",))
-
-
-def _before(
-    text: str, start: int, previous_end: int, mentions: Sequence[Mention], starts: list[int], language: Language
-) -> Mention | None:
-    """`Ann said: "…"`, `According to Ann, "…"`, `We asked Ann to tell us: "…"`, `She said that "…"`."""
-    floor = max(previous_end, start - 2 * _LONGEST_LEAD)
-    for stop in _SENTENCE_END.finditer(text, floor, start - 1):
-        if text[stop.end() : start - 1].strip():
-            floor = stop.end()
-    candidates = [m for m in mentions[bisect_left(starts, floor) : bisect_left(starts, start)] if m.end <= start]
-    if not candidates:
-        return None
-    verbs = list(language.speech.finditer(text, floor, start))
-    if verbs and len(text[verbs[-1].end() : start]) < 100:
-        verb = verbs[-1]
-        to = [m for m in candidates if m.start >= verb.end()]
-        if language.asked.fullmatch(verb[0]):
-            return to[0] if to and text[start - 3 : start].strip().startswith(":") else None
-        subjects = [m for m in candidates if m.end <= verb.start()]
-        for mention in reversed(subjects):
-            gap = text[mention.end : verb.start()]
-            if _TO_VERB.fullmatch(gap) or _APPOSITION.fullmatch(gap):
-                return mention
-        return subjects[0] if len(subjects) == 1 and not to else None
-    according = language.according.search(text, floor, start)
-    return candidates[0] if according and candidates[0].start >= according.end() else None
-
-
-def _continued(text: str, last: Quotation, start: int) -> Mention | None:
-    """The speaker goes on: in the same paragraph, or where the last quotation was left open at its end."""
-    between = text[last.end : start - 1]
-    breaks = _BREAK.findall(between)
-    if not breaks and len(between) < 2 * _LONGEST_LEAD:
-        return last.speaker
-    if len(breaks) == 1 and not between.strip():
-        return last.speaker
-    return None
-
-
 def quotation_at(quotations: Sequence[Quotation], starts: Sequence[int], position: int) -> Quotation | None:
     """The quotation that holds a character. `starts` are the starts of `quotations`."""
     i = bisect_right(starts, position) - 1
     return quotations[i] if i >= 0 and position < quotations[i].end else None
+
+
+def find_quotations(text: str, mentions: Sequence[Mention], language: Language) -> list[Quotation]:
+    """All quotations in order. `mentions` are those that can name a speaker, sorted."""
+    spans = [match.span(match.lastgroup or 0) for match in _QUOTATION.finditer(text)]
+    if not spans:
+        return []
+    attribution = _Attribution(text, mentions, language)
+    found: list[Quotation] = []
+    for i, (start, end) in enumerate(spans):
+        following = spans[i + 1][0] if i + 1 < len(spans) else len(text)
+        speaker = attribution.after(end, following) or attribution.before(start, spans[i - 1][1] if i else 0)
+        if speaker is None and found and _continues(text, found[-1].end, start):
+            speaker = found[-1].speaker
+        found.append(Quotation(start, end, speaker))
+    for i in range(len(found) - 2, -1, -1):
+        this, following_one = found[i], found[i + 1]
+        if this.speaker is None and not text[this.end : following_one.start].strip(_MARKS + "“‘"):
+            found[i] = replace(this, speaker=following_one.speaker)
+    return found
+
+
+def _continues(text: str, end: int, start: int) -> bool:
+    """Whether the same person goes on: in the same paragraph, or where a quotation was left open at its end."""
+    between = text[end : start - 1]
+    breaks = len(_BREAK.findall(between))
+    return (breaks == 0 and len(between) < 2 * _LEAD) or (breaks == 1 and not between.strip())
+
+
+class _Attribution:
+    """Finds the mention of the speaker around a quotation."""
+
+    def __init__(self, text: str, mentions: Sequence[Mention], language: Language) -> None:
+        self._text = text
+        self._mentions = mentions
+        self._starts = [mention.start for mention in mentions]
+        self._language = language
+
+    def after(self, end: int, limit: int) -> Mention | None:
+        """`"…," said Ann`, `"…," Ann said`, `"…," Ann, head of design, said`; none after `limit`."""
+        text, language = self._text, self._language
+        if text[end - 1 : end] not in _GOES_ON and text[end + 1 : end + 2] != ",":
+            return None
+        limit = min(limit, end + 2 * _LEAD)
+        stop = _SENTENCE_END.search(text, end + 1, limit)
+        limit = stop.start() if stop else limit
+        verb = language.speech.search(text, end, limit) or language.according.search(text, end, limit)
+        if verb is None:
+            return None
+        speaker = self._subject(end, verb.start())
+        if speaker is not None:
+            return speaker if not text[end : speaker.start].strip(_MARKS) or speaker.start - end < 60 else None
+        return None if text[end : verb.start()].strip(_MARKS) else self._object(verb.end(), limit)
+
+    def before(self, start: int, floor: int) -> Mention | None:
+        """`Ann said: "…"`, `According to Ann, "…"`, `We asked Ann to tell us: "…"`; none before `floor`."""
+        text, language = self._text, self._language
+        floor = max(floor, start - 2 * _LEAD)
+        for stop in _SENTENCE_END.finditer(text, floor, start - 1):
+            if text[stop.end() : start - 1].strip():
+                floor = stop.end()
+        verbs = list(language.speech.finditer(text, floor, start))
+        if verbs and start - verbs[-1].end() < 100:
+            verb = verbs[-1]
+            asked = next((v for v in verbs if language.asked.fullmatch(v[0])), None)
+            if asked is not None:
+                colon = text[:start].rstrip(" \"“‘'").endswith(":")
+                return self._object(asked.end(), start) if colon else None
+            subject = self._subject(floor, verb.start())
+            if subject is not None:
+                return subject
+            people = [m for m in self._between(floor, verb.start()) if self._is_person(m)]
+            return people[0] if len(people) == 1 and not self._between(verb.end(), start) else None
+        according = language.according.search(text, floor, start)
+        return self._object(according.end(), start) if according else None
+
+    def _between(self, start: int, end: int) -> Sequence[Mention]:
+        within = self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return [mention for mention in within if mention.end <= end]
+
+    def _is_person(self, mention: Mention) -> bool:
+        return mention.kind == "pronoun" or mention.type in self._language.people
+
+    def _subject(self, start: int, verb: int) -> Mention | None:
+        """Who does the speaking that the verb at `verb` tells: people first, the nearest first."""
+        for mention in sorted(self._between(start, verb), key=lambda m: (not self._is_person(m), -m.start)):
+            gap = self._text[mention.end : verb]
+            if _TO_VERB.fullmatch(gap) or _APPOSITION.fullmatch(gap):
+                return mention
+        return None
+
+    def _object(self, start: int, limit: int) -> Mention | None:
+        """Who follows the verb, with at most a title or an employer's name in between."""
+        following = self._between(start, limit + 1)
+        for mention in following[:3]:
+            gap = self._text[start : mention.start]
+            if not _TITLES.fullmatch(gap) or gap.endswith(", "):
+                return None
+            if self._is_person(mention):
+                return mention
+        return following[0] if following and following[0].start - start < 6 else None

@@ -82,16 +82,20 @@ def _join_names(
     """All ways in which names of one thing are told, the surest first. Returns the forms, with those split up."""
     text = document.text
     knowledge = Knowledge(aliases, {THING: language.things, PERSON: language.people, PLACE: language.places})
+    starts = [sentence.start for sentence in document.sentences]
+
+    def sentence_of(position: int) -> int:
+        return bisect_right(starts, position)
+
     share_names(forms)
     forms = forms + join_people([form for form in forms if form.family == PERSON], language)
     others = [form for form in forms if form.family != PERSON]
     join_acronyms(others, text, knowledge, language)
-    join_short_forms(others, knowledge, language)
+    join_short_forms(others, sentence_of, knowledge, language)
     form_of = {mention.span: form for form in forms for mention in form.mentions}
     join_aliases(alias_relations, form_of)
     join_stated(names, form_of, text, language)
-    starts = [sentence.start for sentence in document.sentences]
-    join_misspellings(forms, text, lambda position: bisect_right(starts, position), knowledge, language)
+    join_misspellings(forms, text, sentence_of, knowledge, language)
     return forms
 
 
@@ -124,7 +128,7 @@ def _other_mentions(
     language: Language,
 ) -> dict[Span, Form]:
     """What the pronouns and nominals stand for."""
-    with_nouns = any(mention.kind == "nominal" for mention in mentions.kept)
+    with_nouns = any(mention.kind != "name" for mention in mentions.kept)
     things = {root: _thing(group, document.text, with_nouns, language) for root, group in clusters.items()}
     by_span = {span: things[root] for span, root in form_of.items()}
     speakers = [m for m in mentions.kept if m.kind == "pronoun" or m.type in language.people | language.groups]

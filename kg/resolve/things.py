@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from kg.resolve.forms import PERSON, Form, join
@@ -79,7 +79,9 @@ def _follows(inner: Form, outer: Form, text: str) -> bool:
     return False
 
 
-def join_short_forms(forms: Sequence[Form], knowledge: Knowledge, language: Language) -> None:
+def join_short_forms(
+    forms: Sequence[Form], sentence_of: Callable[[int], int], knowledge: Knowledge, language: Language
+) -> None:
     """Join "Hirtenberger" with "Hirtenberger Defence Group", "Stream" with "CentOS Stream", but not "Red Hat" with
     "Red Hat Enterprise Linux", nor "openSUSE" with "openSUSE Board"."""
     by_tokens = {form.tokens: form for form in reversed(forms) if form.family != PERSON}
@@ -93,7 +95,11 @@ def join_short_forms(forms: Sequence[Form], knowledge: Knowledge, language: Lang
                 (long.tokens[cut:], long.tokens[:cut], True),
             ):
                 short = by_tokens.get(short_tokens)
-                if short is not None and is_short_form(short, long, rest, is_head, knowledge, language):
+                if (
+                    short is not None
+                    and is_short_form(short, long, rest, is_head, knowledge, language)
+                    and (all(word in language.whole for word in rest) or not _meet(short, long, sentence_of))
+                ):
                     fitting.setdefault(id(short), []).append((short, long))
     for pairs in fitting.values():
         if len({id(long.root) for _, long in pairs}) == 1:
@@ -124,6 +130,11 @@ def is_short_form(
     if apart or short.first < long.first:
         return all(word in language.whole for word in words)
     return True
+
+
+def _meet(short: Form, long: Form, sentence_of: Callable[[int], int]) -> bool:
+    """Whether a sentence has both names: then it speaks of two things."""
+    return not {sentence_of(m.start) for m in short.mentions}.isdisjoint(sentence_of(m.start) for m in long.mentions)
 
 
 def _join_middle_forms(by_tokens: dict[tuple[str, ...], Form], language: Language) -> None:
