@@ -22,10 +22,14 @@ ENTITY = "\ue000-\ue03f"
 ANY_MENTION = "\ue000-\ue051"
 TITLE = f"{TITLE_OPEN}[^{TITLE_CLOSE}]*{TITLE_CLOSE}"
 
+QUOTES = frozenset("'\"“”‘’«»„")
 SURE_SCORE = 0.6
 """From this score on, a name's type is taken as it is; below it, the name fits any slot."""
 
 TOKENS = re.compile(r"['’]s\b|-[a-z]\w*(?:-\w+)*|\w+(?:[-'’.]\w+)*|[^\w\s]")
+_AND = re.compile(r"\b(?:as well as|along with|together with)\b")
+# "the founder of": a role, whose noun the wordings must see.
+_ROLE = re.compile(r"\s+(?:of|at|for|behind|in|and)\b")
 _NEXT_WORD = re.compile(r"\s+[\"“‘']?(\w[\w-]*)")
 _ENTITY_CHARACTER = re.compile(f"[{ENTITY}]")
 
@@ -132,45 +136,36 @@ class Encoder:
 
         The second is without brackets, the third without appositions too; they come only where they differ.
         """
-        items = self._items(text, sentence, mentions)
-        yield self._encoded(text, sentence, items)
+        items = self._coordinate(_unquoted(self._items(text, sentence, mentions)))
+        yield _encoded(text, sentence, items)
         if any(token == "(" for token, _ in items):
-            items = _without_brackets(items)
-            yield self._encoded(text, sentence, items)
+            items = self._coordinate(_without_brackets(items))
+            yield _encoded(text, sentence, items)
         shorter = self._without_appositions(items)
         if len(shorter) < len(items):
-            yield self._encoded(text, sentence, shorter)
+            yield _encoded(text, sentence, shorter)
 
     def _items(self, text: str, sentence: Span, mentions: Sequence[Mention]) -> list[tuple[str, tuple[Mention, ...]]]:
         items: list[tuple[str, tuple[Mention, ...]]] = []
         place = sentence.start
         nothing: tuple[Mention, ...] = ()
         for mention in mentions:
+            character = self.alphabet.character(mention)
+            if not character or (mention.kind == "nominal" and _ROLE.match(text, mention.end)):
+                continue
             if mention.start > place:
                 items += [(w, nothing) for w in self._words(text[place : mention.start])]
-            character = self.alphabet.character(mention)
             if character == TITLE_OPEN:
                 items.append((character, (mention,)))
                 items += [(w, nothing) for w in TOKENS.findall(mention.text.lower())]
                 items.append((TITLE_CLOSE, nothing))
-            elif character:
+            else:
                 items.append((character, (mention,)))
                 if mention.kind == "pronoun" and self._is_possessive(mention, text):
                     items.append(("'s", nothing))
             place = mention.end
         items += [(w, nothing) for w in self._words(text[place : sentence.end])]
         return items
-
-    def _encoded(self, text: str, sentence: Span, items: list[tuple[str, tuple[Mention, ...]]]) -> Encoded:
-        items = self._coordinate(items)
-        tokens = [token for token, _ in items]
-        starts, at, position = [], {}, 0
-        for token, held in items:
-            starts.append(position)
-            if held:
-                at[position] = held
-            position += len(token) + 1
-        return Encoded(text, " ".join(tokens), at, tokens, starts, sentence)
 
     def _is_possessive(self, mention: Mention, text: str) -> bool:
         """Whether a pronoun owns what follows: "her" does before a noun, not before "in" or a comma."""
@@ -181,7 +176,8 @@ class Encoder:
         return follow is not None and follow[1].lower() not in self._no_modifiers
 
     def _words(self, gap: str) -> list[str]:
-        return [w for w in TOKENS.findall(gap.replace("’", "'").lower()) if not self.dropped(w)]
+        words = _AND.sub("and", gap.replace("’", "'").lower())
+        return [w for w in TOKENS.findall(words) if not self.dropped(w)]
 
     def dropped(self, word: str) -> bool:
         """Whether a word is an adverb that changes nothing, and so is left out."""
@@ -212,7 +208,7 @@ class Encoder:
     def _may_modify(self, token: str) -> bool:
         """Whether the token may stand before a member of a list: "and singer Eric Clapton"."""
         return (
-            (token[0].isalpha() or token == "/")
+            (token[0].isalpha() or token in ("/", TITLE_OPEN, TITLE_CLOSE))
             and not token.endswith(("ed", "ing", "s"))
             and token not in self._no_modifiers
             and token not in self._verbs
@@ -239,13 +235,16 @@ class Encoder:
                     conjunction, k = True, k + 1
                 if k == j or k >= n:
                     break
-                noun = k
-                while noun < min(n - 1, k + 4) and self._may_modify(items[noun][0]):
+                noun, inside = k, False
+                while noun < min(n - 1, k + 8) and (inside or self._may_modify(items[noun][0])):
+                    inside = items[noun][0] == TITLE_OPEN or (inside and items[noun][0] != TITLE_CLOSE)
                     noun += 1
                 if items[noun][1]:
                     k = noun
                 other = items[k][1]
                 if not other or items[k][0] == TITLE_OPEN or not _alike(items[k][0], token):
+                    break
+                if k + 1 < n and items[k + 1][0] == "'s":
                     break
                 members += other
                 end = j = k + 1
@@ -271,6 +270,30 @@ def _alike(a: str, b: str) -> bool:
     if x >= PRONOUN or y >= PRONOUN:
         return x == y == PRONOUN or {x >= PRONOUN, y >= PRONOUN} == {True, False} and min(x, y) & 0xF == 0 and max(x, y) == PRONOUN
     return x & 0xF == y & 0xF or x >= UNSURE or y >= UNSURE
+
+
+def _unquoted(items: list[tuple[str, tuple[Mention, ...]]]) -> list[tuple[str, tuple[Mention, ...]]]:
+    """Without the quotation marks around a mention."""
+    return [
+        item
+        for i, item in enumerate(items)
+        if item[0] not in QUOTES
+        or not (
+            (1 < i and items[i - 1][1] and items[i - 2][0] in QUOTES)
+            or (i + 2 < len(items) and items[i + 1][1] and items[i + 2][0] in QUOTES)
+        )
+    ]
+
+
+def _encoded(text: str, sentence: Span, items: list[tuple[str, tuple[Mention, ...]]]) -> Encoded:
+    tokens = [token for token, _ in items]
+    starts, at, position = [], {}, 0
+    for token, held in items:
+        starts.append(position)
+        if held:
+            at[position] = held
+        position += len(token) + 1
+    return Encoded(text, " ".join(tokens), at, tokens, starts, sentence)
 
 
 def _without_brackets(items: list[tuple[str, tuple[Mention, ...]]]) -> list[tuple[str, tuple[Mention, ...]]]:

@@ -23,8 +23,8 @@ class Binder:
         self._after = re.compile(rf"(?:, )?(?:{stop}\S+ ){{0,6}}?(?P<word>(?:{words}) )?(?:the )?(?P<date>{date}) ")
         self._range = re.compile(rf"(?:to|until|till|through|and|-|–) (?P<date>{date}) ")
         self._first = re.compile(
-            rf"^(?:(?P<word>{words}) )?(?:the )?(?P<date>{date}) (?:, |morning |afternoon |evening |night )*"
-            r'(?:(?![;:.!?"]\s|(?:and|but|who|which|that)\s)\S+ ){0,8}$'
+            rf"(?:^|[,;] )(?:but |and )?(?:(?P<word>{words}) )?(?:the )?(?P<date>{date}) "
+            r'(?:, |morning |afternoon |evening |night )*(?:(?![,;:.!?"]\s|(?:but|who|which|that)\s)\S+ ){0,8}$'
         )
         self._inside = re.compile(rf"(?P<word>(?:{words}) )?(?:the )?(?P<date>{date}) ")
         self._title = re.compile(rf"(?:, )?(?:{stop}\S+ ){{0,3}}?as {slots.modifiers}(?P<title>{TITLE}) ")
@@ -94,7 +94,7 @@ class Binder:
                 if more:
                     note(more)
         if not found:
-            first = self._first.match(text[:start])
+            first = self._first.search(text[:start])
             if first:
                 note(first)
         return found
