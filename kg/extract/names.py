@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.extract.names_nominals import find_nominals
+from kg.extract.names_nominals import find_nominals, find_pronouns
 from kg.extract.names_shape import Shapes
 from kg.extract.names_types import NONE, Evidences, cue_types, decide, key_of
 from kg.extract.names_words import words
@@ -33,8 +33,8 @@ def find_names(document: Document, aliases: AliasIndex, ontology: Ontology) -> l
         kind, score = decided[key_of(name.text)]
         if kind != NONE:
             mentions.append(Mention(name.start, name.end, kind, "name", name.text, None, round(score, 3)))
-    taken = {name.start for name in shapes.names}
-    mentions.extend(m for m in find_nominals(document.text, lists, cues) if m.start not in taken)
+    mentions.extend(find_pronouns(document.text, shapes.pronouns, lists))
+    mentions.extend(find_nominals(document.text, shapes.tokens, shapes.determiners, cues, lists))
     mentions.sort(key=lambda mention: mention.start)
     kept: list[Mention] = []
     for mention in mentions:

@@ -1,36 +1,49 @@
-"""Pronouns, and nominals that point back to something named before: "the company", "its founder"."""
+"""Pronouns, and nominals that point back to something named before: "the company", "this open-source library"."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 
 from kg.extract.names_words import NameWords
 from kg.model import Mention
 
-
-@lru_cache(maxsize=4)
-def _pattern(pronouns: tuple[str, ...], nouns: tuple[str, ...]) -> re.Pattern[str]:
-    def alternatives(words: tuple[str, ...]) -> str:
-        return "|".join(sorted((re.escape(word) for word in words), key=lambda word: (-len(word), word)))
-
-    small = alternatives(tuple(word for word in pronouns if word != "i"))
-    return re.compile(
-        rf"(?<![\w.'’-])(?:(?P<pronoun>(?i:{small})|I)|(?i:the|this|that) (?P<noun>{alternatives(nouns)}))(?![\w-])"
-    )
+Token = tuple[int, int, str]
+_SCORE = 0.7
+_BETWEEN = 2
+"""How many words may stand between "the" and the noun."""
 
 
-def find_nominals(text: str, words: NameWords, cues: Mapping[str, str]) -> list[Mention]:
-    """Pronouns and nominals, sorted. `cues` maps a noun to the type of what it stands for."""
+def find_pronouns(text: str, spans: Sequence[tuple[int, int]], words: NameWords) -> list[Mention]:
+    """The mentions for the places at which `Shapes` met a pronoun."""
+    return [
+        Mention(start, end, words.pronouns[text[start:end].lower()], "pronoun", text[start:end]) for start, end in spans
+    ]
+
+
+def find_nominals(
+    text: str, tokens: Sequence[Token], determiners: Sequence[int], cues: Mapping[str, str], words: NameWords
+) -> list[Mention]:
+    """The nominals that start at `determiners` (numbers of tokens); `cues` maps a noun to the type of what it names.
+
+    "The founder of X" and "the band Cream" describe and name; they do not point back, and are left out.
+    """
     found = []
-    singular = tuple(noun for noun in cues if not noun.endswith("s") or noun + "s" in cues)
-    for match in _pattern(tuple(words.pronouns), singular).finditer(text):
-        start, end = match.span()
-        if match["pronoun"]:
-            kind = words.pronouns[match["pronoun"].lower()]
-            if match["pronoun"] != "US":
-                found.append(Mention(start, end, kind, "pronoun", match.group()))
-        else:
-            found.append(Mention(start, end, cues[match["noun"]], "nominal", match.group()))
+    for determiner in determiners:
+        start, end, _ = tokens[determiner]
+        kind, stop, number = None, end, determiner + 1
+        while number < len(tokens) and number <= determiner + 1 + _BETWEEN:
+            begin, finish, word = tokens[number]
+            if text[stop:begin] != " " or word in words.openers or "'" in word or "’" in word:
+                break
+            if not word.islower() and word not in words.demonyms:
+                break
+            stop, number = finish, number + 1
+            if word in cues and (not word.endswith("s") or word + "s" in cues):
+                kind, end = cues[word], finish
+            elif kind is not None:
+                break
+        if kind is None or text.startswith(" of ", end):
+            continue
+        if not (text[end : end + 1] == " " and text[end + 1 : end + 2].isupper()):
+            found.append(Mention(start, end, kind, "nominal", text[start:end], None, _SCORE))
     return found

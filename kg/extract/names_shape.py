@@ -64,6 +64,8 @@ class Shapes:
         self.sentences = [span.start for span in document.sentences]
         self.tokens: list[Token] = []
         self.capitals: list[int] = []
+        self.pronouns: list[tuple[int, int]] = []
+        self.determiners: list[int] = []
         self._tokenize()
         self._headlines: dict[int, bool] = {}
         self._found: list[Name] = []
@@ -71,29 +73,49 @@ class Shapes:
         self.names = self._settle()
 
     def _tokenize(self) -> None:
-        tokens, capitals, small, common = self.tokens, self.capitals, self.aliases.lowercase, self.words.common
+        tokens, capitals, small, words = self.tokens, self.capitals, self.aliases.lowercase, self.words
+        common, pronouns, determiners = words.common, words.pronouns, words.determiners
         rare: list[int] = []
         for match in TOKEN.finditer(self.text):
             word = match.group()
             start, end = match.span()
             if word.islower():
-                if word in small:
+                if word in common:
+                    if word in pronouns:
+                        self.pronouns.append((start, end))
+                    elif word in determiners:
+                        self.determiners.append(len(tokens))
+                elif word in small:
                     capitals.append(len(tokens))
-                elif word not in common and len(word) > 2:
+                elif len(word) > 2:
                     rare.append(len(tokens))
+                    self._contracted(word, start)
             elif not word[0].isdigit() or any(ch.isupper() for ch in word):
                 start, end = self._trimmed(word, start, end)
                 word = self.text[start:end]
                 if start == end:
                     word = match.group().lower()
                     start, end = match.span()
+                    self._contracted(word, start)
                 elif not word.islower():
                     capitals.append(len(tokens))
+                    low = word.lower()
+                    if low in pronouns and word not in words.demonyms:
+                        self.pronouns.append((start, end))
+                        capitals.pop()
+                    elif low in determiners:
+                        self.determiners.append(len(tokens))
             tokens.append((start, end, word))
         written_small = find_small(self.text, tokens, rare, self.sentences, self.cues)
         if written_small:
             capitals.extend(number for number in rare if tokens[number][2] in written_small)
             capitals.sort()
+
+    def _contracted(self, word: str, start: int) -> None:
+        """Note the pronoun in "it's", "they’ve", "I'm"."""
+        clitic = _CLITIC.search(word)
+        if clitic and word[: clitic.start()].lower() in self.words.pronouns:
+            self.pronouns.append((start, start + clitic.start()))
 
     def _trimmed(self, word: str, start: int, end: int) -> tuple[int, int]:
         """The part of a token with a capital letter that can be a name; an empty range where none can."""
@@ -371,11 +393,9 @@ class Shapes:
         return following in self.words.given_names or following in self.words.titles
 
     def _keep(self, first: int, last: int, title: bool) -> None:
-        if first == last and self.tokens[first][2] in self.words.demonyms and not self._means_place(first):
-            return
         start, end = self.tokens[first][0], self.tokens[last][1]
         text = self.text[start:end]
-        if text in self.words.times or text in self.words.nothing or text.lower() in self.words.pronouns:
+        if text in self.words.times or text in self.words.nothing:
             return
         if text not in self.words.demonyms and not title:
             last, end = self._with_tail(first, last, end)
@@ -455,7 +475,7 @@ class Shapes:
             name.people = rest in self.words.demonyms
             if rest in self.words.times:
                 return None
-        return name
+        return None if name.people and not self._means_place(name.last) else name
 
     def _is_short_form(self, name: Name, sure: Counter[str]) -> bool:
         """Whether a common word that opens a sentence is the last word of a name: "Stream" after "CentOS Stream"."""

@@ -30,6 +30,7 @@ class NameWords:
     nothing: frozenset[str]
     tails: frozenset[str]
     prefixes: frozenset[str]
+    determiners: frozenset[str]
     times: frozenset[str]
     given_names: frozenset[str]
     common: frozenset[str]
@@ -64,7 +65,7 @@ def words() -> NameWords:
             demonyms[name.replace("_", " ")] = place
     lists = (
         *("particles", "of_heads", "for_heads", "company_forms", "abbreviations", "titles", "weak_titles", "openers"),
-        *("nothing", "tails", "prefixes", "times", "given_names", "common"),
+        *("nothing", "tails", "prefixes", "determiners", "times", "given_names", "common"),
     )
     return NameWords(
         **{key: _words(data[key]) for key in lists},
