@@ -1,0 +1,66 @@
+"""Writes the graph to files. A format is added as an entry point of the group `kg.exporters`."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import IO
+
+from kg.errors import UsageError
+from kg.export.base import Exporter, Source
+
+__all__ = ["Exporter", "Source", "exporter", "exporters", "to_file", "to_stream"]
+
+
+@cache
+def exporters() -> dict[str, Exporter]:
+    """All installed exporters by name."""
+    found = sorted(entry_points(group="kg.exporters"), key=lambda entry: entry.name)
+    return {entry.name: entry.load()() for entry in found}
+
+
+def exporter(name: str | None, file: str | Path | None = None) -> Exporter:
+    """The exporter called `name`, or else the one that the file's ending means; Turtle where there is neither.
+
+    Raises `UsageError` for an unknown one.
+    """
+    known = exporters()
+    if name is not None:
+        if name not in known:
+            raise UsageError(f"There is no format {name!r}; there are {', '.join(known)}.")
+        return known[name]
+    if file is None:
+        return known["turtle"]
+    for found in known.values():
+        if str(file).lower().endswith(found.suffixes):
+            return found
+    endings = ", ".join(suffix for found in known.values() for suffix in found.suffixes)
+    raise UsageError(f"The name {str(file)!r} tells no format: end it with one of {endings}, or name the format.")
+
+
+def to_stream(source: Source, stream: IO[bytes], name: str | None = None) -> None:
+    """Write the graph to an open binary file."""
+    exporter(name).write(source, stream)
+
+
+def to_file(source: Source, path: str | Path, name: str | None = None) -> None:
+    """Write the graph to the file `path`, which is there in full or, after an error, as it was before."""
+    chosen = exporter(name, path)
+    target = Path(path)
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+        try:
+            chosen.write(source, file)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+    os.chmod(file.name, 0o666 & ~_umask())
+    os.replace(file.name, target)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

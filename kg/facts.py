@@ -1,0 +1,274 @@
+"""What the graph knows, as structures for tables and pages: an entity, an article, a statement, each with its sources.
+
+The one place that reads the shape back; the command line and the server show what it gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.rdf import terms
+from kg.rdf import vocabulary as v
+from kg.rdf.article import DEFAULT, Shape
+from kg.store.base import Graph, Object, Store, Subject
+from ontology import Ontology
+
+Term = NamedNode | Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something with an IRI and a name to show; a literal has its text and no IRI."""
+
+    iri: str | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article's metadata. Dates are ISO 8601 of any precision."""
+
+    iri: str
+    title: str | None
+    url: str | None
+    authors: tuple[str, ...]
+    publisher: str | None
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A sentence that states a fact. `start` and `end` are its code points in the article's text."""
+
+    reference: str
+    source: Source
+    sentence: str
+    text: str
+    start: int
+    end: int
+    extractor: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A fact, with its qualifiers as pairs of property and value, and the sentences that say so."""
+
+    iri: str
+    subject: Named
+    relation: Named
+    inverse_label: str
+    object: Named
+    qualifiers: tuple[tuple[Named, Named], ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityFacts:
+    """An entity with the facts of which it is the subject, and those of which it is the object.
+
+    `type` is the key and the label of its class. `same_as` are IRIs elsewhere. `articles` mention it, newest first.
+    """
+
+    iri: str
+    label: str
+    type: Named
+    aliases: tuple[str, ...]
+    same_as: tuple[str, ...]
+    facts: tuple[Statement, ...]
+    facts_about: tuple[Statement, ...]
+    articles: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleStatements:
+    """An article with the entities that it mentions and the facts that it states."""
+
+    source: Source
+    entities: tuple[Named, ...]
+    facts: tuple[Statement, ...]
+
+
+class Facts:
+    """Reads structures from a store."""
+
+    def __init__(self, store: Store, shape: Shape, ontology: Ontology, redirect: Callable[[str], str | None]) -> None:
+        self._store = store
+        self._shape = shape
+        self._redirect = redirect
+        self._types = {found.iri: found for found in ontology.types.values()}
+        self._relations = {found.iri: found for found in ontology.relations.values()}
+        self._order = {iri: number for number, iri in enumerate(self._relations)}
+        self._qualifiers = {found.iri: found for found in ontology.qualifiers.values()}
+
+    def show(self, name: str) -> tuple[EntityFacts, ...]:
+        """The entities that are called `name` (exactly, or but for case and accents); the best known first."""
+        found = filter(None, map(self.entity, self.find(name)))
+        return tuple(sorted(found, key=lambda entity: (-len(entity.articles), entity.iri)))
+
+    def find(self, name: str) -> tuple[str, ...]:
+        """The IRIs of the entities that are called `name`, or that have it as their IRI."""
+        if self.is_entity(name):
+            return (name,)
+        text = terms.name(terms.one_line(name))
+        found = {
+            quad.subject.value
+            for predicate in (v.LABEL, v.ALTERNATIVE)
+            for quad in self._store.match(None, predicate, text, DEFAULT)
+            if isinstance(quad.subject, NamedNode)
+        }
+        slug = terms.slug(terms.one_line(name))
+        alike = [
+            self._shape.entity(slug, "", False),
+            *(self._shape.entity(slug, key, True) for key in self._shape.types),
+        ]
+        return tuple(sorted(found | {iri.value for iri in alike if self.is_entity(iri.value)}))
+
+    def similar(self, name: str, limit: int = 5) -> tuple[str, ...]:
+        """Names in the graph that are spelled like `name`, most alike first."""
+        from rapidfuzz import process
+
+        labels = {_text(quad.object) for quad in self._store.match(None, v.LABEL, None, DEFAULT)}
+        return tuple(found[0] for found in process.extract(name, sorted(labels), limit=limit, score_cutoff=60))
+
+    def is_entity(self, iri: str) -> bool:
+        return iri.startswith(self._shape.base + "entity/") and self._one(NamedNode(iri), v.LABEL) is not None
+
+    def moved(self, iri: str) -> str | None:
+        """Where the entity went whose IRI was `iri`; None if it is there, or never was."""
+        seen: set[str] = set()
+        found: str | None = iri
+        while found is not None and found not in seen and not self.is_entity(found):
+            seen.add(found)
+            found = self._redirect(found)
+        return found if found != iri and found not in seen else None
+
+    def entity(self, iri: str) -> EntityFacts | None:
+        """All that is known of an entity; None if there is none."""
+        if not self.is_entity(iri):
+            return None
+        node = NamedNode(iri)
+        kind = self._types[_text(self._one(node, v.TYPE))]
+        articles = [self._source(quad.subject) for quad in self._store.match(None, v.MENTIONS, node)]
+        return EntityFacts(
+            iri,
+            self._label(node),
+            Named(kind.iri, kind.label),
+            tuple(sorted(self._texts(node, v.ALTERNATIVE))),
+            tuple(sorted(self._texts(node, v.SAME_AS))),
+            self._statements(quad.subject for quad in self._store.match(None, v.SUBJECT, node, DEFAULT)),
+            self._statements(quad.subject for quad in self._store.match(None, v.OBJECT, node, DEFAULT)),
+            tuple(sorted(articles, key=_newest_first)),
+        )
+
+    def article(self, iri: str) -> ArticleStatements | None:
+        """All that an article says; None if it is not in the graph."""
+        if not iri.startswith(self._shape.base + "article/"):
+            return None
+        node = NamedNode(iri)
+        if self._one(node, v.TYPE, node) != v.ARTICLE:
+            return None
+        entities = [self._named(quad.object) for quad in self._store.match(node, v.MENTIONS, None, node)]
+        return ArticleStatements(
+            self._source(node),
+            tuple(sorted(entities, key=lambda entity: entity.label)),
+            self._statements(
+                {quad.subject: None for quad in self._store.match(None, v.DERIVED_FROM, None, node)}.__iter__()
+            ),
+        )
+
+    def statement(self, iri: str) -> Statement | None:
+        """A fact and its sources; None if there is none."""
+        if not iri.startswith(self._shape.base + "statement/"):
+            return None
+        node = NamedNode(iri)
+        return self._statement(node) if self._one(node, v.SUBJECT) is not None else None
+
+    def _statements(self, nodes: Iterator[Subject]) -> tuple[Statement, ...]:
+        found = [self._statement(node) for node in nodes]
+
+        def order(fact: Statement) -> tuple[int, str, str, str, str]:
+            first = min((value.label for _, value in fact.qualifiers), default="")
+            number = self._order.get(fact.relation.iri or "", len(self._order))
+            return number, fact.subject.label, first, fact.object.label, fact.iri
+
+        return tuple(sorted(found, key=order))
+
+    def _statement(self, node: Subject) -> Statement:
+        parts = {quad.predicate: quad.object for quad in self._store.match(node, None, None, DEFAULT)}
+        relation = self._relations[_text(parts[v.PREDICATE])]
+        qualifiers = [
+            (Named(found.iri, found.label), self._named(value))
+            for iri, found in self._qualifiers.items()
+            if (value := parts.get(NamedNode(iri))) is not None
+        ]
+        citations = [
+            self._citation(quad.object, quad.graph_name)
+            for quad in self._store.match(node, v.DERIVED_FROM, None)
+            if isinstance(quad.object, NamedNode)
+        ]
+        return Statement(
+            _text(node),
+            self._named(parts[v.SUBJECT]),
+            Named(relation.iri, relation.label),
+            relation.inverse_label,
+            self._named(parts[v.OBJECT]),
+            tuple(qualifiers),
+            tuple(sorted(citations, key=lambda found: (_newest_first(found.source), found.start, found.reference))),
+        )
+
+    def _citation(self, reference: NamedNode, graph: Graph) -> Citation:
+        parts = {quad.predicate: quad.object for quad in self._store.match(reference, None, None, graph)}
+        sentence = parts[v.SENTENCE]
+        assert isinstance(sentence, NamedNode)
+        assert isinstance(graph, NamedNode)
+        about = {quad.predicate: quad.object for quad in self._store.match(sentence, None, None, graph)}
+        return Citation(
+            reference.value,
+            self._source(graph),
+            sentence.value,
+            _text(about[v.ANCHOR]),
+            int(_text(about[v.BEGIN])),
+            int(_text(about[v.END])),
+            _text(parts[v.ATTRIBUTED_TO]).rpartition("/")[2],
+            float(_text(parts[v.CONFIDENCE])),
+        )
+
+    def _source(self, article: Subject) -> Source:
+        found: dict[NamedNode, list[str]] = {}
+        for quad in self._store.match(article, None, None):
+            if quad.predicate != v.MENTIONS:
+                found.setdefault(quad.predicate, []).append(_text(quad.object))
+
+        def one(predicate: NamedNode) -> str | None:
+            return next(iter(found.get(predicate, ())), None)
+
+        authors = tuple(sorted(found.get(v.AUTHOR, ())))
+        return Source(_text(article), one(v.TITLE), one(v.URL), authors, one(v.PUBLISHER), one(v.PUBLISHED))
+
+    def _named(self, term: Object) -> Named:
+        if isinstance(term, NamedNode):
+            return Named(term.value, self._label(term))
+        return Named(None, _text(term))
+
+    def _label(self, node: NamedNode) -> str:
+        label = self._one(node, v.LABEL)
+        return node.value if label is None else _text(label)
+
+    def _one(self, node: NamedNode, predicate: NamedNode, graph: Graph = DEFAULT) -> Object | None:
+        return next((quad.object for quad in self._store.match(node, predicate, None, graph)), None)
+
+    def _texts(self, node: NamedNode, predicate: NamedNode) -> Iterator[str]:
+        return (_text(quad.object) for quad in self._store.match(node, predicate, None, DEFAULT))
+
+
+def _text(term: Object | None) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else str(term)
+
+
+def _newest_first(source: Source) -> tuple[int, str]:
+    year, month, day = ((source.published or "0") + "-0-0").split("-")[:3]
+    return -(int(year) * 372 + int(month) * 31 + int(day)), source.iri

@@ -1,0 +1,277 @@
+"""The graph: reads articles into a store, answers queries, and gives it out as files."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Self
+
+from pyoxigraph import Quad, RdfFormat
+
+import ontology
+from kg import export
+from kg.errors import ReadError, UsageError
+from kg.facts import EntityFacts, Facts
+from kg.model import ArticleFacts, Document
+from kg.rdf import terms
+from kg.rdf import vocabulary as v
+from kg.rdf.article import Shape
+from kg.store.articles import Articles
+from kg.store.base import Answer
+from kg.store.embedded import EmbeddedStore
+from kg.store.ledger import Ledger
+from kg.store.writer import Writer
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+    from kg.pipeline import Reading, Settings
+
+BASE = "http://localhost:8000/"
+_STORE, _LEDGER = "store", "ledger.sqlite"
+_ARTICLE = re.compile(r"[0-9a-f]{16}")
+
+Progress = Callable[[int, int | None], None]
+"""Called with the number of inputs that are in the store, and how many there are, or None while that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What adding came to: numbers of articles, the inputs that failed, and the facts that were read in all others.
+
+    `facts` and `words` count what was read anew, not what was unchanged.
+    """
+
+    added: int
+    unchanged: int
+    corrected: int
+    failed: tuple[ReadError, ...]
+    facts: int
+    words: int
+    seconds: float
+
+
+class Graph:
+    """A knowledge graph in a directory, or in memory. One process at a time can have a directory open.
+
+    ```python
+    with kg.Graph.open("newsgraph") as graph:
+        graph.add("articles/")
+        for row in graph.query("SELECT ?name { ?person a ng:Person ; rdfs:label ?name }"):
+            print(row["name"].value)
+    ```
+    """
+
+    def __init__(self, path: Path | None, base: str) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9+.-]*://[^\s<>\"{}|\\^`#?]+/", base):
+            raise UsageError(f"The base {base!r} is no IRI that ends with a slash, such as {BASE}.")
+        self.path = path
+        self.base = base
+        self.prefixes: Mapping[str, str] = v.PREFIXES
+        self._ontology = ontology.load()
+        self._shape = Shape(base, self._ontology)
+        self.store = EmbeddedStore(None if path is None else path / _STORE)
+        self._ledger = Ledger(None if path is None else path / _LEDGER, base)
+        self._articles = Articles(self.store, self._shape)
+
+    @classmethod
+    def open(cls, path: str | Path | None = None, base: str = BASE) -> Graph:
+        """Open the graph in the directory `path`, made where there is none; in memory without one.
+
+        `base` is what the IRIs of its entities and articles begin with, and stays what it was when the graph was
+        made. Raises `StoreError` where another process has the directory open, or it holds something else.
+        """
+        return cls(None if path is None else Path(path), base)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the directory free. The graph can't be used any more."""
+        self._ledger.close()
+        self.store.close()
+
+    def add(
+        self,
+        *sources: str | Path,
+        workers: int = 1,
+        extractors: Sequence[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Read articles: text, HTML and PDF files, folders, JSON Lines, URLs and feeds.
+
+        What is in the graph already is left as it is; what was read from the same place before is corrected; what
+        can't be read is in the report, and the rest is read. `workers` processes read, this one writes; the result
+        does not depend on their number. (A script that asks for more than one needs `if __name__ == "__main__"`.)
+        """
+        import kg.pipeline
+        import kg.read
+
+        settings = self._settings(extractors)
+        names = [str(source) for source in sources]
+        total = kg.read.count(names)
+        few = total is not None and total <= workers
+        return self._take(kg.pipeline.read_all(kg.read.expand(names), settings, 1 if few else workers), progress, total)
+
+    def add_documents(self, documents: Iterable[Document], *, extractors: Sequence[str] | None = None) -> Report:
+        """Add articles that are documents already."""
+        import kg.pipeline
+
+        settings = self._settings(extractors)
+        return self._take([kg.pipeline.reading(document, settings)] for document in documents)
+
+    def add_facts(self, articles: Iterable[ArticleFacts]) -> Report:
+        """Add articles that were read elsewhere."""
+        from kg.pipeline import Reading
+
+        return self._take(
+            [Reading(found.document.id, found.document.source, None, len(found.document.text.split()), found)]
+            for found in articles
+        )
+
+    def _settings(self, extractors: Sequence[str] | None) -> Settings:
+        from kg.pipeline import Settings
+
+        ledger = None if self.path is None else self.path / _LEDGER
+        return Settings(ledger=ledger) if extractors is None else Settings(tuple(extractors), ledger=ledger)
+
+    def _take(
+        self,
+        inputs: Iterable[Iterable[Reading | ReadError]],
+        progress: Progress | None = None,
+        total: int | None = None,
+    ) -> Report:
+        started = time.monotonic()
+        counts = Counter[str]()
+        failed: list[ReadError] = []
+        done = 0
+
+        def written() -> None:
+            if progress is not None:
+                progress(done, total)
+
+        with Writer(self._articles, self._ledger, written) as writer:
+            for found in inputs:
+                for reading in found:
+                    if isinstance(reading, ReadError):
+                        failed.append(reading)
+                        continue
+                    counts[writer.put(reading.article, reading.source, reading.digest, reading.facts)] += 1
+                    if reading.facts is not None:
+                        counts["facts"] += len(reading.facts.facts)
+                        counts["words"] += reading.words
+                done += 1
+        seconds = time.monotonic() - started
+        return Report(
+            counts["added"],
+            counts["unchanged"],
+            counts["corrected"],
+            tuple(failed),
+            counts["facts"],
+            counts["words"],
+            seconds,
+        )
+
+    def forget(self, article: str) -> None:
+        """Take an article out, with all that only it says.
+
+        `article` is its IRI in the graph, its identifier (16 hexadecimal digits), the file or URL that was added, or
+        the URL that the article gives as its own. Raises `UsageError` where there is none of these.
+        """
+        with Writer(self._articles, self._ledger) as writer:
+            if not sum(writer.forget(identifier) for identifier in self._identifiers(article)):
+                raise UsageError(
+                    f"No article in this graph is {article}, or was read from there: "
+                    "name the file or URL that was added, or the article's IRI."
+                )
+
+    def _identifiers(self, article: str) -> list[str]:
+        prefix = self.base + "article/"
+        name = article.removeprefix(prefix)
+        if _ARTICLE.fullmatch(name):
+            return [name]
+        found = self._ledger.articles(article) | self._ledger.articles(os.path.abspath(article))
+        for quad in self.store.match(None, v.URL, terms.link(article)):
+            found.add(str(quad.graph_name).removeprefix("<" + prefix).removesuffix(">"))
+        return sorted(found)
+
+    def load(self, file: str | Path, graph: str | None = None, format: str | None = None) -> str:
+        """Load an RDF file into a named graph, beside what it holds, and return the graph's IRI.
+
+        The graph is `graph/` and the file's name, unless one is given. N-Quads and TriG name graphs of their own. The
+        format is that of the file's ending, or `format`: an ending without its dot, such as `ttl`. Raises `ReadError`
+        where the file can't be read, and then nothing of it is stored.
+        """
+        path = Path(file)
+        ending = (format or path.suffix).removeprefix(".").lower()
+        rdf_format = RdfFormat.from_extension(ending)
+        if rdf_format is None:
+            raise ReadError(
+                str(file), f"has the ending {ending!r}; RDF files end in ttl, nt, nq, trig, jsonld, rdf or n3"
+            )
+        name = terms.graph_name(self.base, path.name) if graph is None else terms.absolute(self.base, graph)
+        try:
+            with path.open("rb") as stream:
+                self.store.load(stream, rdf_format, self.base, name)
+        except (SyntaxError, ValueError) as error:
+            raise ReadError(str(file), f"is not valid RDF: {' '.join(str(error).split())}") from error
+        except OSError as error:
+            raise ReadError(str(file), f"can't be read ({(error.strerror or str(error)).lower()})") from error
+        return name.value
+
+    def query(self, sparql: str, *, default_graph: str = "union") -> Answer:
+        """Ask in SPARQL: rows, triples or a truth value, as pyoxigraph gives them; all can be serialized.
+
+        The prefixes of `kg.rdf.vocabulary.PREFIXES` need no declaration, and relative IRIs begin with the base. The
+        default graph is the `union` of all graphs, or only the `unnamed` one. Nothing outside the graph is reached.
+        Raises `QueryError`.
+        """
+        if default_graph not in ("union", "unnamed"):
+            raise UsageError(f"The default graph is 'union' or 'unnamed', not {default_graph!r}.")
+        return self.store.query(sparql, base=self.base, prefixes=self.prefixes, union=default_graph == "union")
+
+    def update(self, sparql: str) -> None:
+        """Run a SPARQL update as one transaction. Raises `QueryError`."""
+        self.store.update(sparql, base=self.base, prefixes=self.prefixes)
+
+    def export(self, file: str | Path | IO[bytes], format: str | None = None) -> None:
+        """Write the graph to a file, or to an open binary one: Turtle, N-Quads, JSON-LD … (`kg.export.exporters()`).
+
+        The format is that of the file's ending unless named. Equal graphs give equal bytes.
+        """
+        if isinstance(file, str | Path):
+            export.to_file(self, file, format)
+        else:
+            export.to_stream(self, file, format)
+
+    def quads(self) -> Iterator[Quad]:
+        """All quads, in no particular order."""
+        return self.store.match(None, None, None)
+
+    def show(self, name: str) -> tuple[EntityFacts, ...]:
+        """What is known of the entities that are called `name`, or that have it as their IRI; the best known first."""
+        return self.facts.show(name)
+
+    @property
+    def facts(self) -> Facts:
+        """Entities, articles and statements as structures, for pages and tables."""
+        return Facts(self.store, self._shape, self._ontology, self._ledger.redirect)
+
+    @property
+    def rdflib(self) -> Dataset:
+        """The same store as an `rdflib.Dataset`, whose default graph is the union of all graphs."""
+        from oxrdflib import OxigraphStore
+        from rdflib import Dataset
+
+        return Dataset(store=OxigraphStore(store=self.store.engine), default_union=True)

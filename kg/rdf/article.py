@@ -1,0 +1,207 @@
+"""From the facts of one article to triples: those that its graph holds, and what it says of the graph as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from kg.model import ArticleFacts, Document, Entity, Fact, Mention, Span
+from kg.rdf import terms
+from kg.rdf import vocabulary as v
+from ontology import Ontology
+
+DEFAULT = DefaultGraph()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleTriples:
+    """What one article contributes.
+
+    `own` are the quads of its named graph. The rest stands in the default graph while some article says it: the
+    types, names and Wikidata items of entities, and statements with their quads, of which the last one is the direct
+    edge. A statement that only gives another name has no edge; its name is among `names`.
+    """
+
+    graph: NamedNode
+    own: tuple[Quad, ...]
+    types: Mapping[NamedNode, NamedNode]
+    names: Mapping[NamedNode, frozenset[str]]
+    links: frozenset[tuple[NamedNode, NamedNode]]
+    statements: Mapping[NamedNode, tuple[Quad, ...]]
+
+
+class Shape:
+    """The graph's shape over one base IRI and one ontology."""
+
+    def __init__(self, base: str, ontology: Ontology) -> None:
+        self.base = base
+        self.types = {key: NamedNode(found.iri) for key, found in ontology.types.items()}
+        self.keys = {iri: key for key, iri in self.types.items()}
+        self._relations = {key: NamedNode(found.iri) for key, found in ontology.relations.items()}
+        self._literals = {key: found.literal_type for key, found in ontology.relations.items()}
+        self._qualifiers = {key: NamedNode(found.iri) for key, found in ontology.qualifiers.items()}
+        self._qualifier_literals = {key: found.literal_type for key, found in ontology.qualifiers.items()}
+        self.naming = frozenset(
+            self._relations[key] for key, found in ontology.relations.items() if v.ALTERNATIVE.value in found.matches
+        )
+        """The relations that state another name of their subject."""
+
+    def article(self, identifier: str) -> NamedNode:
+        return NamedNode(f"{self.base}article/{identifier}")
+
+    def entity(self, slug: str, entity_type: str, is_homonym: bool) -> NamedNode:
+        """The IRI of an entity; a homonym, one of several types that share a slug, bears its type."""
+        suffix = terms.SUFFIX + entity_type.lower() if is_homonym else ""
+        return NamedNode(f"{self.base}entity/{slug}{suffix}")
+
+    def is_naming(self, relation: str) -> bool:
+        return self._relations[relation] in self.naming
+
+    def slug(self, entity: NamedNode) -> str:
+        """The slug from which an entity's IRI was made."""
+        return entity.value.removeprefix(self.base + "entity/").partition(terms.SUFFIX)[0]
+
+    def statement(self, content: Iterable[tuple[NamedNode, object]]) -> NamedNode:
+        """The IRI of the statement with these properties and values (other than its class)."""
+        parts = sorted(f"{predicate.value} {value}" for predicate, value in content)
+        return NamedNode(f"{self.base}statement/{terms.digest(*parts)}")
+
+    def reference(self, statement: NamedNode, sentence: NamedNode, extractor: NamedNode) -> NamedNode:
+        return NamedNode(f"{self.base}reference/{terms.digest(statement.value, sentence.value, extractor.value)}")
+
+    def triples(self, facts: ArticleFacts, entities: Mapping[str, NamedNode]) -> ArticleTriples:
+        """The triples of an article. `entities` gives the IRI of each of its entities, by its `id` there."""
+        return _Article(self, facts.document, entities).triples(facts)
+
+    def statement_quads(self, fact: Fact, entities: Mapping[str, NamedNode]) -> tuple[NamedNode, tuple[Quad, ...]]:
+        """A fact as a statement: its IRI and its quads in the default graph, the direct edge last."""
+        subject, relation = entities[fact.subject], self._relations[fact.relation]
+        value: NamedNode | Literal
+        if fact.object_is_entity:
+            value = entities[fact.object]
+        else:
+            value = terms.literal(fact.object, self._literals[fact.relation])
+        content = [(v.SUBJECT, subject), (v.PREDICATE, relation), (v.OBJECT, value)]
+        for key, text, is_entity in fact.qualifiers:
+            qualifier = entities[text] if is_entity else terms.literal(text, self._qualifier_literals[key])
+            content.append((self._qualifiers[key], qualifier))
+        statement = self.statement(content)
+        quads = [Quad(statement, v.TYPE, v.STATEMENT, DEFAULT)]
+        quads += [Quad(statement, predicate, term, DEFAULT) for predicate, term in content]
+        if relation not in self.naming:
+            quads.append(Quad(subject, relation, value, DEFAULT))
+        return statement, tuple(quads)
+
+
+class _Article:
+    """Collects the triples of one article."""
+
+    def __init__(self, shape: Shape, document: Document, entities: Mapping[str, NamedNode]) -> None:
+        self._shape = shape
+        self._document = document
+        self._entities = entities
+        self._graph = shape.article(document.id)
+        self._own: dict[Quad, None] = {}
+        self._sentences: dict[Span, NamedNode] = {}
+
+    def triples(self, facts: ArticleFacts) -> ArticleTriples:
+        self._metadata()
+        names: dict[NamedNode, set[str]] = {}
+        links = set()
+        types = {}
+        for entity in facts.entities:
+            iri = self._entities[entity.id]
+            types[iri] = self._shape.types[entity.type]
+            names.setdefault(iri, set()).update(self._entity(entity, iri))
+            if entity.qid:
+                links.add((iri, NamedNode(v.WD + entity.qid)))
+        statements: dict[NamedNode, tuple[Quad, ...]] = {}
+        scores: dict[tuple[NamedNode, NamedNode, NamedNode, NamedNode], float] = {}
+        for fact in facts.facts:
+            statement, quads = self._shape.statement_quads(fact, self._entities)
+            statements[statement] = quads
+            if self._shape.is_naming(fact.relation):
+                names[self._entities[fact.subject]].add(terms.one_line(fact.object))
+            for found in fact.references:
+                extractor = NamedNode(f"{self._shape.base}extractor/{terms.slug(found.extractor)}")
+                sentence = self._sentence(found.evidence)
+                key = (statement, self._shape.reference(statement, sentence, extractor), sentence, extractor)
+                scores[key] = max(found.score, scores.get(key, 0.0))
+        for (statement, reference, sentence, extractor), score in scores.items():
+            self._add(statement, v.DERIVED_FROM, reference)
+            self._add(reference, v.TYPE, v.REFERENCE)
+            self._add(reference, v.SENTENCE, sentence)
+            self._add(reference, v.CONFIDENCE, terms.score(score))
+            self._add(reference, v.ATTRIBUTED_TO, extractor)
+        return ArticleTriples(
+            self._graph,
+            tuple(self._own),
+            types,
+            {iri: frozenset(found) for iri, found in names.items()},
+            frozenset(links),
+            statements,
+        )
+
+    def _add(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> None:
+        self._own[Quad(subject, predicate, value, self._graph)] = None
+
+    def _metadata(self) -> None:
+        document, article = self._document, self._graph
+        self._add(article, v.TYPE, v.ARTICLE)
+        if document.title:
+            self._add(article, v.TITLE, terms.string(document.title))
+        for author in document.authors:
+            self._add(article, v.AUTHOR, terms.string(author))
+        if document.publisher:
+            self._add(article, v.PUBLISHER, terms.string(document.publisher))
+        if document.published:
+            self._add(article, v.PUBLISHED, terms.date(document.published))
+        if document.language:
+            self._add(article, v.LANGUAGE, terms.string(document.language))
+        if document.url:
+            self._add(article, v.URL, terms.link(document.url))
+
+    def _entity(self, entity: Entity, iri: NamedNode) -> set[str]:
+        """Adds the entity's mentions, and returns the names that the article gives it."""
+        self._add(self._graph, v.MENTIONS, iri)
+        names = set()
+        first = None
+        for mention in entity.mentions:
+            node = self._mention(mention, iri)
+            if mention.kind == "name":
+                names.add(terms.one_line(mention.text))
+                first = first or node
+        name = terms.one_line(entity.name)
+        if name not in names:
+            names.add(name)
+            first = NamedNode(f"{self._graph.value}#name={terms.slug(name)}")
+            self._add(first, v.ANCHOR, terms.string(name))
+            self._add(first, v.IDENTIFIES, iri)
+        if entity.qid and first:
+            self._add(first, v.LINKS_TO, NamedNode(v.WD + entity.qid))
+        return names
+
+    def _mention(self, mention: Mention, entity: NamedNode) -> NamedNode:
+        node = self._part(mention.start, mention.end, mention.text, v.PHRASE)
+        self._add(node, v.IDENTIFIES, entity)
+        if mention.kind in v.KINDS:
+            self._add(node, v.TYPE, v.KINDS[mention.kind])
+        return node
+
+    def _sentence(self, span: Span) -> NamedNode:
+        found = self._sentences.get(span)
+        if found is None:
+            found = self._part(span.start, span.end, self._document.text[span.start : span.end], v.NIF_SENTENCE)
+            self._add(found, v.CONTEXT, self._graph)
+            self._sentences[span] = found
+        return found
+
+    def _part(self, start: int, end: int, text: str, kind: NamedNode) -> NamedNode:
+        node = NamedNode(f"{self._graph.value}#char={start},{end}")
+        self._add(node, v.TYPE, kind)
+        self._add(node, v.ANCHOR, terms.string(text))
+        self._add(node, v.BEGIN, terms.integer(start))
+        self._add(node, v.END, terms.integer(end))
+        return node

@@ -1,0 +1,363 @@
+"""Adds, corrects and forgets articles, and keeps the default graph a function of the articles that are there.
+
+What stands in the default graph has a support in an article's graph: an entity, the article that mentions it; a name,
+a mention (or a statement of another name); a Wikidata item, a mention that links to it; a statement, a reference; a
+direct edge, a statement. What an article adds is looked up and added where it is missing; what a departing article
+leaves without support is taken out. So the work for an article depends on the article, not on the graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.link.across import EntityKey, entity_keys
+from kg.model import ArticleFacts
+from kg.rdf import terms
+from kg.rdf import vocabulary as v
+from kg.rdf.article import DEFAULT, ArticleTriples, Shape
+from kg.store.base import Object, Store, Subject, Term, iri
+from kg.store.pending import Pending
+
+_MAX_CACHED = 200_000
+
+
+class Articles:
+    """The articles of a store. Changes are pending until `write`."""
+
+    def __init__(self, store: Store, shape: Shape) -> None:
+        self._pending = Pending(store)
+        self._store = store
+        self._shape = shape
+        # Both hold what is pending, too, and so are emptied only when nothing is.
+        self._blocks: dict[str, frozenset[str]] = {}
+        self._labels: dict[NamedNode, str | None] = {}
+        self.renamed: dict[str, str] = {}
+        """The entities that got another IRI since the last `write`, from the old one to the new one."""
+
+    @property
+    def pending(self) -> int:
+        """How many quads are to be written."""
+        return len(self._pending)
+
+    @property
+    def retracts(self) -> bool:
+        """Whether quads are to be taken out."""
+        return self._pending.deletes
+
+    def write(self) -> None:
+        """Write all pending changes; after a crash meanwhile, the store holds some of the articles, each whole."""
+        self._pending.write()
+        self.renamed = {}
+        if len(self._blocks) + len(self._labels) > _MAX_CACHED:
+            self._blocks, self._labels = {}, {}
+
+    def discard(self) -> None:
+        """Drop all changes that are not written."""
+        if len(self._pending):
+            self._pending.discard()
+            self._blocks, self._labels = {}, {}
+        self.renamed = {}
+
+    def holds(self, identifier: str) -> bool:
+        """Whether an article is there."""
+        article = self._shape.article(identifier)
+        return self._pending.contains(Quad(article, v.TYPE, v.ARTICLE, article))
+
+    def put(self, facts: ArticleFacts) -> bool:
+        """Add an article, or put it in the place of its former version; whether anything changed."""
+        article = self._shape.article(facts.document.id)
+        is_new = not self.holds(facts.document.id)
+        keys = entity_keys(facts)
+        self._settle_blocks(article, is_new, set(keys.values()))
+        triples = self._shape.triples(facts, {identifier: self._iri(key) for identifier, key in keys.items()})
+        if is_new:
+            self._pending.add_new(triples.own)
+        else:
+            former = list(self._pending.match(None, None, None, article))
+            if set(former) == set(triples.own) and all(
+                self._pending.contains(Quad(entity, v.TYPE, iri, DEFAULT)) for entity, iri in triples.types.items()
+            ):
+                return False
+            self._withdraw(former, triples)
+            for quad in triples.own:
+                self._pending.add(quad)
+        self._add_shared(triples)
+        self._pending.mark()
+        return True
+
+    def forget(self, identifier: str) -> bool:
+        """Take an article out; whether it was there."""
+        article = self._shape.article(identifier)
+        if not self.holds(identifier):
+            return False
+        self._settle_blocks(article, False, set())
+        self._withdraw(list(self._pending.match(None, None, None, article)), None)
+        return True
+
+    # Blocks: the entities that share a slug.
+
+    def _iri(self, key: EntityKey) -> NamedNode:
+        return self._shape.entity(key.slug, key.type, len(self._block(key.slug)) > 1)
+
+    def _block(self, slug: str) -> frozenset[str]:
+        """The types of the entities with this slug."""
+        block = self._blocks.get(slug)
+        if block is None:
+            alone = next(self._store.match(self._shape.entity(slug, "", False), v.TYPE, None, DEFAULT), None)
+            if alone is not None:
+                types: list[Term] = [alone.object]
+            else:
+                types = [
+                    found
+                    for key, found in self._shape.types.items()
+                    if self._store.contains(Quad(self._shape.entity(slug, key, True), v.TYPE, found, DEFAULT))
+                ]
+            block = self._blocks[slug] = frozenset(self._shape.keys[iri(found)] for found in types)
+        return block
+
+    def _settle_blocks(self, article: NamedNode, is_new: bool, keys: set[EntityKey]) -> None:
+        """Let the entities in `keys` come, and those go that only the article's former version has; rename who must."""
+        former = [] if is_new else self._mentioned(article)
+        gone = {self._key(entity) for entity in former if not self._is_mentioned(entity, article)} - keys
+        for slug in {key.slug for key in keys} | {key.slug for key in gone}:
+            before = self._block(slug)
+            leave = {key.type for key in gone if key.slug == slug}
+            after = (before - leave) | {key.type for key in keys if key.slug == slug}
+            self._blocks[slug] = after
+            if (len(before) > 1) == (len(after) > 1):
+                continue
+            for entity_type in before - leave:
+                self._rename(
+                    self._shape.entity(slug, entity_type, len(before) > 1),
+                    self._shape.entity(slug, entity_type, len(after) > 1),
+                )
+
+    def _key(self, entity: NamedNode) -> EntityKey:
+        found = next(self._pending.match(entity, v.TYPE, None, DEFAULT))
+        return EntityKey(self._shape.slug(entity), self._shape.keys[iri(found.object)])
+
+    def _mentioned(self, article: NamedNode) -> list[NamedNode]:
+        return [iri(quad.object) for quad in self._pending.match(article, v.MENTIONS, None, article)]
+
+    def _is_mentioned(self, entity: NamedNode, but: NamedNode) -> bool:
+        return any(quad.graph_name != but for quad in self._pending.match(None, v.MENTIONS, entity))
+
+    def _rename(self, old: NamedNode, new: NamedNode) -> None:
+        """Give an entity another IRI, and so its statements and their references."""
+        pending = self._pending
+        statements: dict[NamedNode, None] = {}
+        for quad in [*pending.match(None, None, old), *pending.match(old, None, None)]:
+            if self._is_statement(quad.subject):
+                statements[iri(quad.subject)] = None
+            else:
+                pending.remove(quad)
+                pending.add(_replaced(quad, {old: new}))
+        for statement in statements:
+            self._rename_statement(statement, old, new)
+        self._labels[new], self._labels[old] = self._label(old), None
+        self.renamed[old.value] = new.value
+
+    def _is_statement(self, node: Subject) -> bool:
+        return self._pending.contains(Quad(node, v.TYPE, v.STATEMENT, DEFAULT))
+
+    def _rename_statement(self, statement: NamedNode, old: NamedNode, new: NamedNode) -> None:
+        pending = self._pending
+        quads = list(pending.match(statement, None, None, DEFAULT))
+        renamed = self._shape.statement(
+            (quad.predicate, new if quad.object == old else quad.object) for quad in quads if quad.predicate != v.TYPE
+        )
+        names: dict[Term, NamedNode] = {old: new, statement: renamed}
+        for derived in list(pending.match(statement, v.DERIVED_FROM, None)):
+            reference = list(pending.match(iri(derived.object), None, None, derived.graph_name))
+            parts = {quad.predicate: quad.object for quad in reference}
+            names[derived.object] = self._shape.reference(renamed, iri(parts[v.SENTENCE]), iri(parts[v.ATTRIBUTED_TO]))
+            quads += [derived, *reference]
+        for quad in quads:
+            pending.remove(quad)
+        for quad in quads:
+            pending.add(_replaced(quad, names))
+
+    # What articles say of the graph as a whole.
+
+    def _add_shared(self, triples: ArticleTriples) -> None:
+        pending = self._pending
+        for entity, entity_type in triples.types.items():
+            pending.add(Quad(entity, v.TYPE, entity_type, DEFAULT))
+        for entity, names in triples.names.items():
+            for name in sorted(names):
+                self._add_name(entity, name)
+        for entity, item in triples.links:
+            pending.add(Quad(entity, v.SAME_AS, item, DEFAULT))
+        for quads in triples.statements.values():
+            if not pending.contains(quads[0]):
+                for quad in quads:
+                    pending.add(quad)
+
+    def _add_name(self, entity: NamedNode, name: str) -> None:
+        pending = self._pending
+        label = self._label(entity)
+        if name == label:
+            return
+        if label is None:
+            self._set_label(entity, name)
+            return
+        other = _alternative(entity, name)
+        if pending.contains(other):
+            return
+        if self._rank(entity, name) > self._rank(entity, label):
+            pending.remove(_label(entity, label))
+            other = _alternative(entity, label)
+            self._set_label(entity, name)
+        pending.add(other)
+
+    def _set_label(self, entity: NamedNode, name: str) -> None:
+        self._pending.add(_label(entity, name))
+        self._labels[entity] = name
+
+    def _label(self, entity: NamedNode) -> str | None:
+        if entity not in self._labels:
+            quad = next(self._store.match(entity, v.LABEL, None, DEFAULT), None)
+            self._labels[entity] = None if quad is None else _value(quad)
+        return self._labels[entity]
+
+    def _rank(self, entity: NamedNode, name: str) -> tuple[bool, bool, int, int, str]:
+        """The name with the highest rank is the label: one that its IRI is made from, and `PyTorch` over `PYTORCH`."""
+        capitals = sum(map(str.isupper, name))
+        is_mixed = 0 < capitals < sum(map(str.isalpha, name))
+        return terms.slug(name) == self._shape.slug(entity), is_mixed, capitals, -len(name), name
+
+    def _withdraw(self, former: list[Quad], successor: ArticleTriples | None) -> None:
+        """Remove an article's graph, and what it supports that neither another article nor its successor does."""
+        pending = self._pending
+        for quad in former:
+            pending.remove(quad)
+        by_predicate: dict[NamedNode, list[Quad]] = {}
+        for quad in former:
+            by_predicate.setdefault(quad.predicate, []).append(quad)
+        entities = [iri(quad.object) for quad in by_predicate.get(v.MENTIONS, ())]
+        names: dict[NamedNode, set[str]] = {entity: set() for entity in entities}
+        for quad in by_predicate.get(v.DERIVED_FROM, ()):
+            if successor is None or quad.subject not in successor.statements:
+                self._withdraw_statement(iri(quad.subject), names)
+        texts = {quad.subject: _value(quad) for quad in by_predicate.get(v.ANCHOR, ())}
+        nameless = {quad.subject for quad in by_predicate[v.TYPE] if quad.object in v.NAMELESS}
+        items = {quad.subject: iri(quad.object) for quad in by_predicate.get(v.LINKS_TO, ())}
+        for quad in by_predicate.get(v.IDENTIFIES, ()):
+            mention, entity = quad.subject, iri(quad.object)
+            if mention not in nameless:
+                names[entity].add(texts[mention])
+            if mention in items and (successor is None or (entity, items[mention]) not in successor.links):
+                self._withdraw_link(entity, items[mention])
+        for entity in entities:
+            if successor is None:
+                self._withdraw_names(entity, names[entity])
+                self._withdraw_type(entity, None)
+            else:
+                self._withdraw_names(entity, names[entity] - successor.names.get(entity, set()))
+                self._withdraw_type(entity, successor.types.get(entity))
+
+    def _withdraw_statement(self, statement: NamedNode, names: dict[NamedNode, set[str]]) -> None:
+        """Remove a statement without references, and its direct edge; what it says of `names` is added to them."""
+        pending = self._pending
+        if _any(pending.match(statement, v.DERIVED_FROM, None)):
+            return
+        quads = list(pending.match(statement, None, None, DEFAULT))
+        if not quads:
+            return
+        for quad in quads:
+            pending.remove(quad)
+        parts = {quad.predicate: quad.object for quad in quads}
+        subject, relation, value = iri(parts[v.SUBJECT]), iri(parts[v.PREDICATE]), parts[v.OBJECT]
+        if relation in self._shape.naming and isinstance(value, Literal):
+            names[subject].add(value.value)
+        elif not self._is_stated(subject, relation, value):
+            pending.remove(Quad(subject, relation, value, DEFAULT))
+
+    def _is_stated(self, subject: NamedNode, relation: NamedNode, value: Object) -> bool:
+        """Whether a statement says so. Any that does is among both those of the subject and those of the object."""
+        pending = self._pending
+        for pair in zip(pending.match(None, v.SUBJECT, subject), pending.match(None, v.OBJECT, value), strict=False):
+            for found in pair:
+                if all(
+                    pending.contains(Quad(found.subject, predicate, term, DEFAULT))
+                    for predicate, term in ((v.SUBJECT, subject), (v.PREDICATE, relation), (v.OBJECT, value))
+                ):
+                    return True
+        return False
+
+    def _withdraw_link(self, entity: NamedNode, item: NamedNode) -> None:
+        pending = self._pending
+        if not any(
+            pending.contains(Quad(quad.subject, v.IDENTIFIES, entity, quad.graph_name))
+            for quad in pending.match(None, v.LINKS_TO, item)
+        ):
+            pending.remove(Quad(entity, v.SAME_AS, item, DEFAULT))
+
+    def _withdraw_names(self, entity: NamedNode, names: set[str]) -> None:
+        pending = self._pending
+        lost = {name for name in names if not self._is_named(entity, name)}
+        if not lost:
+            return
+        for name in lost:
+            pending.remove(_alternative(entity, name))
+        label = self._label(entity)
+        if label is None or label not in lost:
+            return
+        pending.remove(_label(entity, label))
+        self._labels[entity] = None
+        others = [_value(quad) for quad in pending.match(entity, v.ALTERNATIVE, None, DEFAULT)]
+        if others:
+            best = max(others, key=lambda name: self._rank(entity, name))
+            pending.remove(_alternative(entity, best))
+            self._set_label(entity, best)
+
+    def _is_named(self, entity: NamedNode, name: str) -> bool:
+        """Whether a mention or a statement gives the entity this name."""
+        pending, text = self._pending, terms.string(name)
+        mentions = zip(pending.match(None, v.ANCHOR, text), pending.match(None, v.IDENTIFIES, entity), strict=False)
+        for pair in mentions:
+            for found in pair:
+                mention, graph = found.subject, found.graph_name
+                if (
+                    pending.contains(Quad(mention, v.ANCHOR, text, graph))
+                    and pending.contains(Quad(mention, v.IDENTIFIES, entity, graph))
+                    and not any(pending.contains(Quad(mention, v.TYPE, kind, graph)) for kind in v.NAMELESS)
+                ):
+                    return True
+        return any(self._is_stated(entity, relation, text) for relation in self._shape.naming)
+
+    def _withdraw_type(self, entity: NamedNode, successor: NamedNode | None) -> None:
+        pending = self._pending
+        if successor is None and _any(pending.match(None, v.MENTIONS, entity)):
+            return
+        for quad in list(pending.match(entity, v.TYPE, None, DEFAULT)):
+            if quad.object != successor:
+                pending.remove(quad)
+
+
+def _label(entity: NamedNode, name: str) -> Quad:
+    return Quad(entity, v.LABEL, terms.name(name), DEFAULT)
+
+
+def _alternative(entity: NamedNode, name: str) -> Quad:
+    return Quad(entity, v.ALTERNATIVE, terms.name(name), DEFAULT)
+
+
+def _value(quad: Quad) -> str:
+    assert isinstance(quad.object, Literal)
+    return quad.object.value
+
+
+def _any(quads: Iterator[Quad]) -> bool:
+    return next(quads, None) is not None
+
+
+def _replaced(quad: Quad, names: Mapping[Term, NamedNode]) -> Quad:
+    return Quad(
+        names.get(quad.subject, quad.subject),
+        quad.predicate,
+        names.get(quad.object, quad.object),
+        quad.graph_name,
+    )

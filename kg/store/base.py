@@ -1,0 +1,77 @@
+"""What a store must do, so that another one can take the embedded one's place (`kg.stores`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Protocol
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+)
+
+Answer = QuerySolutions | QueryBoolean | QueryTriples
+Subject = NamedNode | BlankNode | Triple
+Object = NamedNode | BlankNode | Literal | Triple
+Graph = NamedNode | BlankNode | DefaultGraph
+Term = NamedNode | BlankNode | Literal | Triple | DefaultGraph
+
+
+def iri(term: Term) -> NamedNode:
+    """`term`, where the shape allows nothing but an IRI."""
+    assert isinstance(term, NamedNode)
+    return term
+
+
+class Store(Protocol):
+    """A set of quads that is written in transactions."""
+
+    def apply(self, deletes: Sequence[Quad], inserts: Sequence[Quad]) -> None:
+        """Delete and insert, all or nothing: who reads meanwhile, or after a crash, sees both or neither."""
+        ...
+
+    def contains(self, quad: Quad) -> bool: ...
+
+    def match(
+        self, subject: Subject | None, predicate: NamedNode | None, value: Object | None, graph: Graph | None = None
+    ) -> Iterator[Quad]:
+        """The quads with these terms, where None stands for any; in no particular order."""
+        ...
+
+    def graphs(self) -> Iterator[NamedNode | BlankNode]:
+        """The names of the graphs that hold something."""
+        ...
+
+    def query(self, sparql: str, *, base: str, prefixes: Mapping[str, str], union: bool) -> Answer:
+        """The answer to a SPARQL query; its default graph is the union of all graphs, or the unnamed one.
+
+        Raises `QueryError`.
+        """
+        ...
+
+    def update(self, sparql: str, *, base: str, prefixes: Mapping[str, str]) -> None:
+        """Run a SPARQL update as one transaction. Raises `QueryError`."""
+        ...
+
+    def load(self, file: IO[bytes], rdf_format: RdfFormat, base: str, graph: NamedNode) -> None:
+        """Read RDF as one transaction; triples without a graph go to `graph`. Raises `SyntaxError` or `ValueError`."""
+        ...
+
+    def dump(
+        self, quads: Iterable[Quad], file: IO[bytes], rdf_format: RdfFormat, prefixes: Mapping[str, str]
+    ) -> None: ...
+
+    def snapshot(self, directory: Path) -> None:
+        """A copy of the store as it is now, which opens like a store."""
+        ...
+
+    def close(self) -> None: ...

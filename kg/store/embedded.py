@@ -1,0 +1,152 @@
+"""The embedded store: pyoxigraph, on disk or in memory.
+
+Why inserts alone go in bulk: docs/decisions/writing.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+import pyoxigraph as ox
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
+
+from kg.errors import QueryError, StoreError
+from kg.store.base import Answer, Graph, Object, Subject
+from kg.store.guard import disarm
+
+
+class EmbeddedStore:
+    """A `kg.store.base.Store` in this process. One process at a time can have one that is on disk open."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Open the store in the directory `path`, made where there is none; in memory without one.
+
+        Raises `StoreError` where another process has it open, or the directory holds something else.
+        """
+        self.path = path
+        try:
+            if path is None:
+                self.engine = ox.Store()
+            else:
+                path.mkdir(parents=True, exist_ok=True)
+                self.engine = ox.Store(str(path))
+        except OSError as error:
+            raise StoreError(_why_not(path, error)) from error
+
+    @classmethod
+    def read_only(cls, path: Path) -> EmbeddedStore:
+        """Open a snapshot, or a store that nobody writes meanwhile; any number of processes can. Raises `OSError`."""
+        store = cls.__new__(cls)
+        store.path = None
+        store.engine = ox.Store.read_only(str(path))
+        return store
+
+    def apply(self, deletes: Sequence[Quad], inserts: Sequence[Quad]) -> None:
+        if not deletes:
+            if inserts:
+                self.engine.bulk_extend(inserts)
+            return
+        self.engine.update(f"DELETE DATA {{ {_data(deletes)} }} ; INSERT DATA {{ {_data(inserts)} }}")
+
+    def contains(self, quad: Quad) -> bool:
+        return quad in self.engine
+
+    def match(
+        self, subject: Subject | None, predicate: NamedNode | None, value: Object | None, graph: Graph | None = None
+    ) -> Iterator[Quad]:
+        return self.engine.quads_for_pattern(subject, predicate, value, graph)
+
+    def graphs(self) -> Iterator[NamedNode | BlankNode]:
+        return self.engine.named_graphs()
+
+    def query(
+        self,
+        sparql: str,
+        *,
+        base: str,
+        prefixes: Mapping[str, str],
+        union: bool,
+        dataset: tuple[Sequence[str], Sequence[str]] | None = None,
+    ) -> Answer:
+        """As `Store.query`; a `dataset` (IRIs of default and of named graphs) takes the place of the store's own."""
+        safe = disarm(sparql)
+        default: list[Graph] = [NamedNode(iri) for iri in (dataset or ((), ()))[0]]
+        named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in (dataset or ((), ()))[1]]
+        try:
+            return self.engine.query(
+                safe,
+                base_iri=base,
+                prefixes=dict(prefixes),
+                use_default_graph_as_union=union and dataset is None,
+                default_graph=None if dataset is None else default,
+                named_graphs=None if dataset is None else named,
+            )
+        except SyntaxError as error:
+            raise QueryError(_what_is_wrong("query", error, safe != sparql, prefixes)) from error
+        except (ValueError, OSError) as error:
+            raise QueryError(f"The query can't be answered: {error}") from error
+
+    def update(self, sparql: str, *, base: str, prefixes: Mapping[str, str]) -> None:
+        safe = disarm(sparql)
+        try:
+            self.engine.update(safe, base_iri=base, prefixes=dict(prefixes))
+        except SyntaxError as error:
+            raise QueryError(_what_is_wrong("update", error, safe != sparql, prefixes)) from error
+        except (ValueError, OSError) as error:
+            raise QueryError(f"The update can't be carried out: {error}") from error
+
+    def load(self, file: IO[bytes], rdf_format: RdfFormat, base: str, graph: NamedNode) -> None:
+        self.engine.bulk_load(file, format=rdf_format, base_iri=base, to_graph=graph)
+
+    def dump(self, quads: Iterable[Quad], file: IO[bytes], rdf_format: RdfFormat, prefixes: Mapping[str, str]) -> None:
+        ox.serialize(quads, file, format=rdf_format, prefixes=dict(prefixes))
+
+    def snapshot(self, directory: Path) -> None:
+        if self.path is None:
+            raise StoreError("A graph in memory has no snapshots; open one in a directory.")
+        try:
+            self.engine.backup(str(directory))
+        except OSError as error:
+            raise StoreError(f"No snapshot in {directory}: {error}") from error
+
+    def close(self) -> None:
+        """Give the directory free. The store can't be used any more."""
+        if self.path is not None:
+            self.engine.flush()
+        del self.engine
+
+
+def _data(quads: Iterable[Quad]) -> str:
+    by_graph: dict[str, list[str]] = {}
+    for quad in quads:
+        graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name)
+        by_graph.setdefault(graph, []).append(f"{quad.subject} {quad.predicate} {quad.object} .")
+    return "\n".join(
+        f"GRAPH {graph} {{ {' '.join(triples)} }}" if graph else " ".join(triples)
+        for graph, triples in by_graph.items()
+    )
+
+
+def _why_not(path: Path | None, error: OSError) -> str:
+    reason = str(error)
+    if "lock" in reason.lower():
+        return (
+            f"The graph {path} is in use by another process, such as 'kg serve' or 'kg add'. "
+            "Wait until it is done, or stop it."
+        )
+    return f"The graph {path} can't be opened: {reason}"
+
+
+def _what_is_wrong(what: str, error: SyntaxError, is_disarmed: bool, prefixes: Mapping[str, str]) -> str:
+    reason = str(error)
+    place, _, expected = reason.removeprefix("error at ").partition(": ")
+    line, _, column = place.partition(":")
+    where = f" at line {line}, column {column}" if line.isdigit() and column.isdigit() else ""
+    if "Prefix not found" in reason:
+        hint = f"a prefix is not declared; known without are {', '.join(prefixes)}"
+    else:
+        hint = " ".join((expected if where else reason).split())[:200]
+    refused = " SERVICE and LOAD are refused: nothing may reach out of the graph." if is_disarmed else ""
+    return f"The {what} is malformed{where}: {hint}.{refused}"

@@ -1,0 +1,113 @@
+"""What must be remembered of articles and entities that is not knowledge, beside the graph in a small database.
+
+It is kept out of the graph so that no query and no export meets it; docs/decisions/bookkeeping.md has why it may
+disagree with the graph after a crash without harm.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from kg.errors import StoreError, UsageError
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS source (source TEXT, article TEXT, PRIMARY KEY (source, article)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS source_by_article ON source (article);
+CREATE TABLE IF NOT EXISTS content (article TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS redirect (old TEXT PRIMARY KEY, new TEXT) WITHOUT ROWID;
+"""
+
+
+class Ledger:
+    """Where articles were read from, in which version, and which entities were renamed.
+
+    A source may be noted for an article that never got into the graph; a digest is there only for one that is in it
+    as the digest says, since it is struck out before the article changes and noted after.
+    """
+
+    def __init__(self, path: Path | None, base: str) -> None:
+        """Open the ledger in the file `path`, in memory without one.
+
+        Raises `UsageError` where the graph was made with another base IRI.
+        """
+        try:
+            self._database = sqlite3.connect(path or ":memory:", isolation_level=None)
+            self._database.execute("PRAGMA journal_mode=WAL")
+            self._database.execute("PRAGMA synchronous=NORMAL")
+            self._database.executescript(_TABLES)
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"The graph's ledger {path} can't be opened: {error}") from error
+        self._database.execute("INSERT OR IGNORE INTO setting VALUES ('base', ?)", (base,))
+        (found,) = self._database.execute("SELECT value FROM setting WHERE key = 'base'").fetchone()
+        if found != base:
+            raise UsageError(f"This graph's base IRI is {found}, not {base}; open it with that, or make another graph.")
+
+    def articles(self, source: str) -> set[str]:
+        """The articles that were read from `source`."""
+        return {row[0] for row in self._database.execute("SELECT article FROM source WHERE source = ?", (source,))}
+
+    def sources(self, article: str) -> set[str]:
+        """Where `article` was read from."""
+        return {row[0] for row in self._database.execute("SELECT source FROM source WHERE article = ?", (article,))}
+
+    def digest(self, article: str) -> str | None:
+        """The digest of the version of `article` that is in the graph."""
+        return digest_of(self._database, article)
+
+    def announce(
+        self, claims: Iterable[tuple[str, str]], articles: Iterable[str], renamed: Iterable[tuple[str, str]]
+    ) -> None:
+        """Note, before the graph is written, which sources give which articles, and what is going to change."""
+        with self._database as database:
+            database.execute("BEGIN")
+            database.executemany("INSERT OR IGNORE INTO source VALUES (?, ?)", claims)
+            database.executemany("DELETE FROM content WHERE article = ?", ((article,) for article in articles))
+            database.executemany("INSERT OR REPLACE INTO redirect VALUES (?, ?)", renamed)
+            database.executemany("DELETE FROM redirect WHERE old = ?", ((new,) for _, new in renamed))
+
+    def confirm(self, digests: Iterable[tuple[str, str]], dropped: Iterable[tuple[str, str]]) -> None:
+        """Note, after the graph is written, what it holds, and drop the claims that no longer hold."""
+        with self._database as database:
+            database.execute("BEGIN")
+            database.executemany("INSERT OR REPLACE INTO content VALUES (?, ?)", digests)
+            database.executemany("DELETE FROM source WHERE source = ? AND article = ?", dropped)
+
+    def redirect(self, iri: str) -> str | None:
+        """The IRI that an entity got in place of `iri`."""
+        return redirect_of(self._database, iri)
+
+    def close(self) -> None:
+        self._database.close()
+
+
+class Digests:
+    """A ledger that another process writes."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+    def digest(self, article: str) -> str | None:
+        return digest_of(self._database, article)
+
+    def redirect(self, iri: str) -> str | None:
+        return redirect_of(self._database, iri)
+
+    def base(self) -> str | None:
+        row = self._database.execute("SELECT value FROM setting WHERE key = 'base'").fetchone()
+        return None if row is None else str(row[0])
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def redirect_of(database: sqlite3.Connection, iri: str) -> str | None:
+    row = database.execute("SELECT new FROM redirect WHERE old = ?", (iri,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def digest_of(database: sqlite3.Connection, article: str) -> str | None:
+    row = database.execute("SELECT digest FROM content WHERE article = ?", (article,)).fetchone()
+    return None if row is None else str(row[0])

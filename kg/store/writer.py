@@ -1,0 +1,101 @@
+"""Writes articles in batches, and keeps the ledger in step with the store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Literal, Self
+
+from kg.model import ArticleFacts
+from kg.store.articles import Articles
+from kg.store.ledger import Ledger
+
+_QUADS = 40_000
+_SECONDS = 1.0
+
+Outcome = Literal["added", "corrected", "unchanged"]
+
+
+class Writer:
+    """Collects articles and writes them about a hundred at a time, or once a second.
+
+    As a context manager it writes the last ones at the end, and after an error drops what is not written. `written`
+    is called after each writing.
+    """
+
+    def __init__(self, articles: Articles, ledger: Ledger, written: Callable[[], None] | None = None) -> None:
+        self._articles = articles
+        self._ledger = ledger
+        self._written = written or (lambda: None)
+        self._since = time.monotonic()
+        self._claims: set[tuple[str, str]] = set()
+        self._dropped: set[tuple[str, str]] = set()
+        self._changed: set[str] = set()
+        self._digests: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            self.write()
+        else:
+            self._clear()
+
+    def put(self, article: str, source: str | None, digest: str | None, facts: ArticleFacts | None) -> Outcome:
+        """Add an article, or correct it. `facts` is None where the graph is known to hold them already.
+
+        What `source` gave before goes, unless it is to be had from another source as well.
+        """
+        is_corrected = source is not None and self._forget_others(source, article)
+        outcome: Outcome = "unchanged"
+        if facts is not None:
+            is_there = self._articles.holds(article)
+            if self._articles.put(facts):
+                self._changed.add(article)
+                outcome = "corrected" if is_there or is_corrected else "added"
+            if digest is not None:
+                self._digests[article] = digest
+        if self._articles.retracts or self._articles.pending > _QUADS or time.monotonic() - self._since > _SECONDS:
+            self.write()
+        return outcome
+
+    def forget(self, article: str) -> bool:
+        """Take an article out; whether it was there."""
+        found = self._articles.forget(article)
+        if found:
+            self._changed.add(article)
+            self._digests.pop(article, None)
+        self._dropped.update((source, article) for source in self._sources(article))
+        return found
+
+    def write(self) -> None:
+        """Write what has been collected."""
+        try:
+            self._ledger.announce(self._claims, self._changed, self._articles.renamed.items())
+            self._articles.write()
+            self._ledger.confirm(self._digests.items(), self._dropped - self._claims)
+        finally:
+            self._clear()
+        self._written()
+
+    def _clear(self) -> None:
+        self._articles.discard()
+        self._claims, self._dropped, self._changed, self._digests = set(), set(), set(), {}
+        self._since = time.monotonic()
+
+    def _forget_others(self, source: str, article: str) -> bool:
+        claimed = {claim[1] for claim in self._claims if claim[0] == source}
+        known = self._ledger.articles(source) | claimed
+        if article not in known:
+            self._claims.add((source, article))
+        others = [other for other in sorted(known - {article}) if (source, other) not in self._dropped]
+        for other in others:
+            self._claims.discard((source, other))
+            self._dropped.add((source, other))
+        return sum(self.forget(other) for other in others if not self._sources(other)) > 0
+
+    def _sources(self, article: str) -> set[str]:
+        known = {(source, article) for source in self._ledger.sources(article)}
+        claimed = {claim for claim in self._claims if claim[1] == article}
+        return {source for source, _ in (known | claimed) - self._dropped}
