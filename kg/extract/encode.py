@@ -26,7 +26,7 @@ QUOTES = frozenset("'\"“”‘’«»„")
 SURE_SCORE = 0.6
 """From this score on, a name's type is taken as it is; below it, the name fits any slot."""
 
-TOKENS = re.compile(r"['’]s\b|-[a-z]\w*(?:-\w+)*|\w+(?:[-'’.]\w+)*|[^\w\s]")
+TOKENS = re.compile(r"['’](?:s|re|ve|ll|d|m)\b|-[a-z]\w*(?:-\w+)*|\w+(?:[-'’.]\w+)*|[^\w\s]")
 _AND = re.compile(r"\b(?:as well as|along with|together with)\b")
 # "the founder of": a role, whose noun the wordings must see.
 _ROLE = re.compile(r"\s+(?:of|at|for|behind|in|and)\b")

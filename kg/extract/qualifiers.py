@@ -24,7 +24,7 @@ class Binder:
         self._range = re.compile(rf"(?:to|until|till|through|and|-|–) (?P<date>{date}) ")
         self._first = re.compile(
             rf"(?:^|[,;] )(?:but |and )?(?:(?P<word>{words}) )?(?:the )?(?P<date>{date}) "
-            r'(?:, |morning |afternoon |evening |night )*(?:(?![,;:.!?"]\s|(?:but|who|which|that)\s)\S+ ){0,8}$'
+            r'(?:, |morning |afternoon |evening |night )*(?:(?![,;:.!?"]\s|(?:but|who|which)\s)\S+ ){0,10}$'
         )
         self._inside = re.compile(rf"(?P<word>(?:{words}) )?(?:the )?(?P<date>{date}) ")
         self._title = re.compile(rf"(?:, )?(?:{stop}\S+ ){{0,3}}?as {slots.modifiers}(?P<title>{TITLE}) ")
