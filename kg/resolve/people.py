@@ -66,6 +66,8 @@ def fitness(tokens: tuple[str, ...], full: Form, language: Language) -> int | No
 def same_person(tokens: tuple[str, ...], full: Form, language: Language) -> bool:
     """Whether two full names fit: the surname, the given name (or its initial, or a nickname), what is between."""
     other = full.tokens
+    if len(tokens) == 2 and tokens == other[::-1]:
+        return True  # in some languages the family name comes first
     if tokens[-1] != other[-1] or len(other) < 2:
         return False
     given = (other[0], full.nickname) if full.nickname else (other[0],)

@@ -12,14 +12,14 @@ from kg.model import Document, Entity, Extraction, Fact, Mention, RelationMentio
 from kg.resolve.descriptions import described
 from kg.resolve.facts import make_facts
 from kg.resolve.former import join_aliases, join_stated, other_names
-from kg.resolve.forms import PERSON, PLACE, THING, Form, family_of, parse, read_forms, share_names
+from kg.resolve.forms import PERSON, Form, family_of, parse, read_forms, share_names
 from kg.resolve.language import Language, english
 from kg.resolve.mentions import Mentions, reconcile
 from kg.resolve.people import gender_of, join_people
 from kg.resolve.pronouns import Scan, Thing
 from kg.resolve.quotations import find_quotations
 from kg.resolve.spelling import join_misspellings
-from kg.resolve.things import Aliases, Knowledge, join_acronyms, join_short_forms
+from kg.resolve.things import Aliases, Knowledge, join_acronyms, join_known, join_short_forms
 
 
 def resolve(
@@ -81,13 +81,14 @@ def _join_names(
 ) -> list[Form]:
     """All ways in which names of one thing are told, the surest first. Returns the forms, with those split up."""
     text = document.text
-    knowledge = Knowledge(aliases, {THING: language.things, PERSON: language.people, PLACE: language.places})
+    knowledge = Knowledge(aliases, language)
     starts = [sentence.start for sentence in document.sentences]
 
     def sentence_of(position: int) -> int:
         return bisect_right(starts, position)
 
     share_names(forms)
+    join_known(forms, knowledge)
     forms = forms + join_people([form for form in forms if form.family == PERSON], language)
     others = [form for form in forms if form.family != PERSON]
     join_acronyms(others, text, knowledge, language)

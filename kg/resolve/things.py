@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from kg.resolve.forms import PERSON, Form, join
+from kg.resolve.forms import PERSON, PLACE, THING, Form, join
 from kg.resolve.language import Language
 
 
@@ -28,6 +28,15 @@ class Aliases(Protocol):
     def candidates(self, name: str) -> Sequence[Known]: ...
 
 
+def join_known(forms: Sequence[Form], knowledge: Knowledge) -> None:
+    """Join names that are known for one and the same thing, and for nothing else: "sklearn" and "scikit-learn"."""
+    by_item: dict[tuple[str, str], Form] = {}
+    for form in forms:
+        item = knowledge.only_item(form)
+        if item is not None:
+            join(by_item.setdefault((form.family, item), form), form)
+
+
 def join_acronyms(forms: Sequence[Form], text: str, knowledge: Knowledge, language: Language) -> None:
     """Join "RIAA" with "Recording Industry Association of America": in brackets, or where the initials fit one only."""
     by_initials: dict[str, list[Form]] = {}
@@ -35,22 +44,36 @@ def join_acronyms(forms: Sequence[Form], text: str, knowledge: Knowledge, langua
         if form.family != PERSON and len(form.tokens) > 1:
             for letters in initials(form, language):
                 by_initials.setdefault(letters, []).append(form)
+    permuted: dict[str, list[str]] = {}
+    for key in by_initials:
+        permuted.setdefault("".join(sorted(key)), []).append(key)
     for form in forms:
         if form.family == PERSON or not is_acronym(form):
             continue
+        letters = _letters(form.tokens[0])
         longs = [
             long
-            for long in by_initials.get(form.tokens[0].replace(".", "").replace("&", ""), ())
+            for long in by_initials.get(letters, ())
             if in_brackets(form, long, text) or (long.family == form.family and knowledge.same(form, long) is not False)
+        ] or [
+            # The initials of its name in another language: "CEI (Italian Episcopal Conference)".
+            long
+            for key in permuted.get("".join(sorted(letters)), ())
+            for long in by_initials[key]
+            if long.family == form.family and in_brackets(form, long, text)
         ]
         if longs and len({id(long.root) for long in longs}) == 1:
             join(longs[0], form)
 
 
+def _letters(word: str) -> str:
+    return word.replace(".", "").replace("&", "")
+
+
 def is_acronym(form: Form) -> bool:
     if len(form.tokens) != 1:
         return False
-    letters = form.text.replace(".", "").replace("&", "")
+    letters = _letters(form.text)[: len(_letters(form.tokens[0]))]
     return 2 <= len(letters) <= 8 and sum(map(str.isupper, letters)) >= len(letters) - 1 and letters[:1].isupper()
 
 
@@ -98,7 +121,7 @@ def join_short_forms(
                 if (
                     short is not None
                     and is_short_form(short, long, rest, is_head, knowledge, language)
-                    and (all(word in language.whole for word in rest) or not _meet(short, long, sentence_of))
+                    and (is_head or language.whole.issuperset(rest) or not _meet(short, long, sentence_of))
                 ):
                     fitting.setdefault(id(short), []).append((short, long))
     for pairs in fitting.values():
@@ -118,13 +141,19 @@ def is_short_form(
     known = knowledge.same(short, long)
     if known is not None:
         return known
+    if short.family == PLACE:
+        return long.text.lower().startswith(short.text.lower() + ",")  # "Exeter, Devon"
     apart = knowledge.knows(short)  # known for itself, and the long name is not: "Google" and "Google Brain"
     if any(token[:1].isdigit() for token in rest):
         return False  # a version or a year tells two products apart
     words = [token for token in rest if token not in language.small]
     if is_head:
+        if apart:  # "Firefox" and "Mozilla Firefox", but not "Linux" and "Acme Linux"
+            return not language.whole.issuperset(short.tokens) and (
+                " ".join(rest) in language.countries or knowledge.is_group(" ".join(long.text.split()[: len(rest)]))
+            )
         # "Stream": a word of its own, first heard of as the end of the long name.
-        return short.first > long.first and not apart
+        return short.first > long.first
     if not words or long.tokens[-1] in language.parts or words[0] in language.parts:
         return False
     if apart or short.first < long.first:
@@ -164,9 +193,10 @@ def _drop(token: str, tokens: list[str]) -> bool:
 class Knowledge:
     """What an alias index knows of the names of a document; each name is looked up once."""
 
-    def __init__(self, aliases: Aliases | None, types: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, aliases: Aliases | None, language: Language) -> None:
         self._aliases = aliases
-        self._types = types
+        self._types = {THING: language.things, PERSON: language.people, PLACE: language.places}
+        self._groups = language.groups
         self._items: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     def same(self, a: Form, b: Form) -> bool | None:
@@ -178,6 +208,17 @@ class Knowledge:
         if labels_a & labels_b or items_a & items_b:
             return True
         return False if items_a and items_b else None
+
+    def is_group(self, name: str) -> bool:
+        """Whether a name is known for an organization."""
+        if self._aliases is None:
+            return False
+        return any(candidate.type in self._groups for candidate in self._aliases.candidates(name))
+
+    def only_item(self, form: Form) -> str | None:
+        """The Wikidata item of a name that is known for one thing only, among those of its family."""
+        labels, items = self._of(form)
+        return next(iter(items)) if len(items) == 1 == len(labels) else None
 
     def knows(self, form: Form) -> bool:
         """Whether the name is known for a thing of its own family."""

@@ -90,6 +90,12 @@ CASES = {
     "born in a place is no other name": "[Ivo Karlsson|P1], born [Oslo|L2], sings.",
     "a name within another's phrase is not renamed": "[Brewer|S1] on [Panes|S2] (known as [Panebrewer|S3]) is out.",
     "apart without words that join them": "[Facepage|O1] and [Beta|O2] met.",
+    "the family name first or last": "[Higa Natsu|P1] wrote. [Natsu Higa|P1] slept.",
+    "letters after a name": "[Dame Ada Mary Park DBE|P1] built. [Ada Park|P1] slept.",
+    "a foreign acronym in brackets": "[NEF|O1] ([Federation of Exact Names|O1]) met. [NEF|O1] voted.",
+    "a town with its county": "In [Exford, Devon|L1], it rained. [Exford|L1] slept.",
+    "a town and a longer name": "[New Lund|L1] slept. [New Lund City|L2] woke.",
+    "an office with its country": "The [United Kingdom Fish Office|O1] met. The [Fish Office|O1] voted.",
     # Misspellings
     "a surname misspelt": "[Nadia Chirwala|P1] left. [Chirwara|P1] was with them for years. [Chirwala|P1] slept.",
     "letters swapped": "[Nadia Hinterfeld|P1] left. [Hintrefeld|P1] had been glad.",
