@@ -26,15 +26,15 @@ def find_names(document: Document, aliases: AliasIndex, ontology: Ontology) -> l
     evidences = Evidences(shapes)
     found = evidences.first_pass()
     decided = decide(found, found)
-    changed = evidences.second_pass(found, {key: kind for key, (kind, _) in decided.items()})
-    decided.update(decide(found, changed))
+    decided.update(decide(found, evidences.second_pass(found, decided)))
     mentions = []
     for name in shapes.names:
         kind, score = decided[key_of(name.text)]
         if kind != NONE:
             mentions.append(Mention(name.start, name.end, kind, "name", name.text, None, round(score, 3)))
     mentions.extend(find_pronouns(document.text, shapes.pronouns, lists))
-    mentions.extend(find_nominals(document.text, shapes.tokens, shapes.determiners, cues, lists))
+    firsts = frozenset(name.first for name in shapes.names)
+    mentions.extend(find_nominals(document.text, shapes.tokens, shapes.determiners, firsts, cues, lists))
     mentions.sort(key=lambda mention: mention.start)
     kept: list[Mention] = []
     for mention in mentions:

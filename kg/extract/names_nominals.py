@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from kg.extract.names_words import NameWords
 from kg.model import Mention
@@ -21,19 +21,28 @@ def find_pronouns(text: str, spans: Sequence[tuple[int, int]], words: NameWords)
 
 
 def find_nominals(
-    text: str, tokens: Sequence[Token], determiners: Sequence[int], cues: Mapping[str, str], words: NameWords
+    text: str,
+    tokens: Sequence[Token],
+    determiners: Sequence[int],
+    names: Collection[int],
+    cues: Mapping[str, str],
+    words: NameWords,
 ) -> list[Mention]:
-    """The nominals that start at `determiners` (numbers of tokens); `cues` maps a noun to the type of what it names.
+    """The nominals that start at `determiners` (numbers of tokens, as are `names`, the first tokens of names).
+
+    `cues` maps a noun to the type of what it names.
 
     "The founder of X" and "the band Cream" describe and name; they do not point back, and are left out.
     """
     found = []
     for determiner in determiners:
+        if determiner in names:
+            continue
         start, end, _ = tokens[determiner]
         kind, stop, number = None, end, determiner + 1
         while number < len(tokens) and number <= determiner + 1 + _BETWEEN:
             begin, finish, word = tokens[number]
-            if text[stop:begin] != " " or word in words.openers or "'" in word or "’" in word:
+            if text[stop:begin] != " " or number in names or word in words.openers or "'" in word or "’" in word:
                 break
             if not word.islower() and word not in words.demonyms:
                 break

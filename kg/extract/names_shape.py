@@ -30,7 +30,7 @@ _CLITIC = re.compile(r"['’](s|m|d|ve|re|ll|t)$")
 _SUFFIX = re.compile(r"-([a-z]+)$")
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")
 _PREFIX = re.compile(r"([a-z]+)-(?=[A-Z])")
-_LICENSE_VERSION = re.compile(r",? (?:(?:version |v)?\d(?:\.\d)?)(?:,? or (?:any )?(?:later|newer)(?: version)?)?(?![\w.]\w)")
+LICENSE_VERSION = re.compile(r",? (?:(?:version |v)?\d(?:\.\d)?)(?:,? or (?:any )?(?:later|newer)(?: version)?)?(?![\w.]\w)")
 _FRESH = re.compile(r"[:\"“”‘«•*—–|\n]|^'|\s'")
 """Between two tokens: what makes the next capital letter as little telling as one at a sentence's start."""
 _JOINERS = frozenset(("of", "for", "and", "the", "in"))
@@ -90,7 +90,10 @@ class Shapes:
                 elif len(word) > 2:
                     rare.append(len(tokens))
                     self._contracted(word, start)
-            elif not word[0].isdigit() or any(ch.isupper() for ch in word):
+            elif word[0].isdigit() and not any(ch.isupper() for ch in word):
+                if _CLITIC.search(word):
+                    word, end = word[:-2], end - 2
+            else:
                 start, end = self._trimmed(word, start, end)
                 word = self.text[start:end]
                 if start == end:
@@ -331,9 +334,9 @@ class Shapes:
     def _segment(self, first: int, last: int) -> None:
         """Cut what has no joining words at peoples' adjectives and titles, and keep what is left as a name."""
         words, title = self.words, False
-        if all(self.tokens[token][2] in words.titles for token in range(first, last + 1)):
+        if self._is_position(first, last):
             return
-        if first < last and self._slice(first, last) in self.aliases:
+        if first < last and self.tokens[first][2] not in words.times and self._slice(first, last) in self.aliases:
             self._keep(first, last, title)
             return
         while first < last and self.tokens[last][2] in words.times:
@@ -350,6 +353,8 @@ class Shapes:
             elif self._is_title(first, last, title):
                 title = True
                 first += 1
+            elif word in words.times and self.tokens[first + 1][2].isdigit():
+                return
             elif word in words.times or (word in words.nothing and not self._is_organization(last)):
                 first += 1
             else:
@@ -372,6 +377,12 @@ class Shapes:
     def _is_surname(self, token: int) -> bool:
         """Whether a word that can be a title is a name here, after another title: "Mr King", not "Vice President"."""
         return self.tokens[token][2] in self.words.weak_titles and self.tokens[token - 1][2] in self.words.abbreviations
+
+    def _is_position(self, first: int, last: int) -> bool:
+        """Whether there are only words of a title: "Vice President", "Board Chair", "Release Manager"."""
+        titles, common = self.words.titles, self.words.common
+        texts = [self.tokens[token][2] for token in range(first, last + 1)]
+        return texts[-1] in titles and all(text in titles or text.lower() in common for text in texts)
 
     def _people_apart(self, first: int, last: int) -> bool:
         """Whether the adjective of a people at `first` is no part of the name: "German Chancellor Angela Merkel"."""
@@ -417,7 +428,7 @@ class Shapes:
             gap = self.text[end:start]
             if gap not in (" ", "-", " and ", ", ") or (gap == ", " and following == token + 1):
                 return False
-            if after == "born" or self.cues.get(after) == "Person" or after.capitalize() in self.words.titles:
+            if after in ("born", "based") or self.cues.get(after) == "Person" or after.capitalize() in self.words.titles:
                 return True
             if after in self.words.given_names:
                 return True
@@ -434,7 +445,7 @@ class Shapes:
                     return tail, tokens[tail][1]
             known = self.aliases.types(text[tokens[first][0] : end])
             if known and known[0][0] == "License":
-                version = _LICENSE_VERSION.match(text, end)
+                version = LICENSE_VERSION.match(text, end)
                 return last, version.end() if version else end
         elif text[end : end + 1] == "." and tokens[last][2] in self.words.abbreviations:
             after = tokens[last + 1][0] if last + 1 < len(tokens) else len(text)

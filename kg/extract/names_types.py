@@ -11,23 +11,24 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from math import exp
 
-from kg.extract.names_shape import Name, Shapes
+from kg.extract.names_shape import LICENSE_VERSION, Name, Shapes
 from ontology import EntityType, Ontology
 
 Evidence = dict[str, float]
 NONE = ""
 _INITIAL = re.compile(r"\b[A-Z]\.? ")
-_INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
+_INNER_CAPITAL = re.compile(r"(?<!\bMc)(?<!\bMac)(?<!\b[A-Z])(?<=[a-z])[A-Z]|[A-Z]{2}[a-z]")
 _DIGIT = re.compile(r"\d")
 _APPOSITION = re.compile(r"(?:, | ?\(|,? (?:is|was|are|were|as|became|remains) )(?:(?:an?|the|its|our|one of the) )?")
 _VERSION = re.compile(r"v?\d+(?:\.\d+)+|v\d+")
 _AGE = re.compile(r", (?:aged )?\d\d,| \(\d\d\)")
-_LISTED = frozenset((", ", " and ", ", and ", " & ", " or ", ", or ", "/"))
+_LISTED = frozenset((", ", " and ", ", and ", " & ", " or ", ", or ", "/", " (now ", ", now ", " (formerly ", ", formerly "))
 """What stands between the names of a list, which are mostly of one type."""
 _REACH = 7
 """How many words after "X, a …" the noun may stand that tells what X is."""
@@ -86,10 +87,10 @@ class Evidences:
             found[key] = evidence
         return found
 
-    def second_pass(self, found: dict[str, Evidence], kinds: Mapping[str, str]) -> list[str]:
+    def second_pass(self, found: dict[str, Evidence], decided: Mapping[str, tuple[str, float]]) -> list[str]:
         """Add what the types of other names of the document tell; the names whose evidence changed."""
         more: dict[str, list[str]] = defaultdict(list)
-        for key, kind in kinds.items():
+        for key, (kind, _) in decided.items():
             tokens = key.split()
             if not kind or len(tokens) < 2:
                 continue
@@ -105,22 +106,32 @@ class Evidences:
                 more[letters].append("acronym_of:" + kind)
                 if tokens[0].isupper():
                     more[letters[1:]].append("acronym_of:" + kind)
-        previous = None
-        for name in self.shapes.names:
-            key = key_of(name.text)
-            if previous and self.shapes.text[previous.end : name.start] in _LISTED:
-                other = key_of(previous.text)
-                if kinds[other]:
-                    more[key].append("beside:" + kinds[other])
-                if kinds[key]:
-                    more[other].append("beside:" + kinds[key])
-            previous = name
-        changed = []
-        for key, kinds_of_evidence in more.items():
-            if key in found:
-                found[key].update(dict.fromkeys(kinds_of_evidence, 1.0))
-                changed.append(key)
-        return changed
+        changed = {key for key in more if key in found}
+        for key in changed:
+            found[key].update(dict.fromkeys(more[key], 1.0))
+        for names in self._lists():
+            keys = list(dict.fromkeys(key_of(name.text) for name in names))
+            for key in keys:
+                others = [decided[other] for other in keys if other != key]
+                for kind, score in others:
+                    if kind:
+                        feature = "beside:" + kind
+                        found[key][feature] = min(1.0, found[key].get(feature, 0.0) + score / len(others))
+                        changed.add(key)
+        return sorted(changed)
+
+    def _lists(self) -> Iterator[list[Name]]:
+        """The names that stand in lists ("A, B and C"), list by list."""
+        text, names = self.shapes.text, self.shapes.names
+        current = names[:1]
+        for previous, name in pairwise(names):
+            if text[previous.end : name.start] not in _LISTED:
+                if len(current) > 1:
+                    yield current
+                current = []
+            current.append(name)
+        if len(current) > 1:
+            yield current
 
     # ------------------------------------------------------------------ the name itself
 
@@ -128,14 +139,19 @@ class Evidences:
         words = self.words
         tokens = key.split()
         types = self.shapes.aliases.types
-        known = types(key) or types(name.text) or (types(key.title()) if key.isupper() and len(key) > 4 else ())
-        total = sum(weight for _, weight in known)
+        found = types(key) or types(name.text) or (types(key.title()) if key.isupper() and len(key) > 4 else ())
+        found = found or types(LICENSE_VERSION.sub("", key))
+        total = sum(weight for _, weight in found)
+        known = [(kind, weight) for kind, weight in found if kind]
+        typed = sum(weight for _, weight in known)
         for kind, weight in known:
-            evidence["alias:" + kind] = weight / total
+            evidence["alias:" + kind] = weight / typed
         if known:
             kind, weight = known[0]
             evidence[("faint:" if weight < 0.1 else "known:" if weight < 0.4 else "famous:") + kind] = 1.0
-        if not known:
+        if found:
+            evidence["untyped"] = 1 - typed / total
+        else:
             evidence["unknown"] = 1.0
         last = tokens[-1].rstrip(".")
         for kind in words.endings.get(" ".join(tokens[-2:]), ()) if len(tokens) > 1 else ():
@@ -181,7 +197,7 @@ class Evidences:
                 evidence["people"] = 1.0
             if key.isupper():
                 evidence["acronym" if len(key) < 6 else "capitals"] = 1.0
-        if key.islower():
+        if key.islower() and key[0].isalpha():
             evidence["lower"] = evidence["cue_before:Software"] = evidence["cue_after:Software"] = 1.0
         if _INNER_CAPITAL.search(key):
             evidence["inner_capital"] = 1.0
