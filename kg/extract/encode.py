@@ -51,7 +51,6 @@ class Encoded:
     starts: list[int]
     sentence: Span
 
-
     def literal(self, start: int, end: int) -> Mention | None:
         """The words of `text` from `start` to `end` as a mention of a literal; `None` if the source has them otherwise."""
         place = self.sentence.start
@@ -59,7 +58,9 @@ class Encoded:
             if position < start:
                 place = max(place, held[-1].end)
         words = self.text[start:end].split()
-        found = re.compile(r"\W+".join(map(re.escape, words)), re.IGNORECASE).search(self.source, place, self.sentence.end)
+        found = re.compile(r"\W+".join(map(re.escape, words)), re.IGNORECASE).search(
+            self.source, place, self.sentence.end
+        )
         if found is None:
             return None
         return Mention(found.start(), found.end(), "String", "literal", found[0], found[0])
@@ -194,7 +195,7 @@ class Encoder:
             token = items[i][0]
             if _ENTITY_CHARACTER.match(token) and i + 3 < len(items) and items[i + 1][0] == ",":
                 for j in range(i + 3, min(i + 30, len(items) - 1)):
-                    if items[j][0] in ".;:\"":
+                    if items[j][0] in '.;:"':
                         break
                     if items[j][0] == "," and self._finite(items[j + 1][0]):
                         i = j
@@ -203,7 +204,11 @@ class Encoder:
         return kept
 
     def _finite(self, token: str) -> bool:
-        return token in self._auxiliaries or token in self._verbs or (token.endswith(("ed", "es", "s")) and token.isalpha())
+        return (
+            token in self._auxiliaries
+            or token in self._verbs
+            or (token.endswith(("ed", "es", "s")) and token.isalpha())
+        )
 
     def _may_modify(self, token: str) -> bool:
         """Whether the token may stand before a member of a list: "and singer Eric Clapton"."""
@@ -268,7 +273,9 @@ def _alike(a: str, b: str) -> bool:
     """Whether two characters may be members of one list: of one type, or of an unsure one."""
     x, y = ord(a), ord(b)
     if x >= PRONOUN or y >= PRONOUN:
-        return x == y == PRONOUN or {x >= PRONOUN, y >= PRONOUN} == {True, False} and min(x, y) & 0xF == 0 and max(x, y) == PRONOUN
+        return x == y == PRONOUN or (
+            {x >= PRONOUN, y >= PRONOUN} == {True, False} and min(x, y) & 0xF == 0 and max(x, y) == PRONOUN
+        )
     return x & 0xF == y & 0xF or x >= UNSURE or y >= UNSURE
 
 
@@ -279,7 +286,7 @@ def _unquoted(items: list[tuple[str, tuple[Mention, ...]]]) -> list[tuple[str, t
         for i, item in enumerate(items)
         if item[0] not in QUOTES
         or not (
-            (1 < i and items[i - 1][1] and items[i - 2][0] in QUOTES)
+            (i > 1 and items[i - 1][1] and items[i - 2][0] in QUOTES)
             or (i + 2 < len(items) and items[i + 1][1] and items[i + 2][0] in QUOTES)
         )
     ]

@@ -74,7 +74,14 @@ class Grammar:
         if lemma in self.doubling:
             stem = lemma + lemma[-1]
         if lemma.endswith("e"):
-            return Forms(lemma, lemma + "s", lemma + "d", lemma + "d", (lemma if lemma.endswith("ee") else lemma[:-1]) + "ing", base)
+            return Forms(
+                lemma,
+                lemma + "s",
+                lemma + "d",
+                lemma + "d",
+                (lemma if lemma.endswith("ee") else lemma[:-1]) + "ing",
+                base,
+            )
         if lemma.endswith("y") and lemma[-2] not in "aeiou":
             return Forms(lemma, lemma[:-1] + "ies", lemma[:-1] + "ied", lemma[:-1] + "ied", lemma + "ing", base)
         present = lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
@@ -113,7 +120,9 @@ def english() -> Grammar:
         start_key=data["dates"]["start_key"],
         end_key=data["dates"]["end_key"],
         nouns=tuple(
-            NounConstruction(n["left"], n["right"], n.get("bare", False), n.get("date"), n.get("presupposed", False), n["score"])
+            NounConstruction(
+                n["left"], n["right"], n.get("bare", False), n.get("date"), n.get("presupposed", False), n["score"]
+            )
             for n in data["noun"]
         ),
         irregular=data["irregular"],

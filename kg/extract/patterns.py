@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from kg.errors import OntologyError
 from kg.extract.encode import TITLE, TITLE_CLOSE, TITLE_OPEN, Alphabet, Encoder
@@ -39,13 +39,17 @@ class Slot:
     def parse(element: str) -> Slot:
         match = SLOT.fullmatch(element)
         if match is None:
-            raise OntologyError(f"{element!r} is no slot; write {{name}}, {{name:Type}}, {{name=text|* text}} or {{name~}}")
+            raise OntologyError(
+                f"{element!r} is no slot; write {{name}}, {{name:Type}}, {{name=text|* text}} or {{name~}}"
+            )
         return Slot(match[1], match[2], tuple(match[3].split("|")) if match[3] else (), bool(match[4]))
 
     @property
     def pattern(self) -> str:
         """A pattern of the texts that the slot takes, in lower case."""
-        return "|".join(re.escape(v.lower()).replace(r"\*\ ", r"(?:[\w-]+ )+").replace(r"\*", r".*") for v in self.values)
+        return "|".join(
+            re.escape(v.lower()).replace(r"\*\ ", r"(?:[\w-]+ )+").replace(r"\*", r".*") for v in self.values
+        )
 
 
 class Slots:
@@ -185,7 +189,11 @@ class VerbWording(Wording):
         if not others:
             return re.compile(by)
         late = re.sub(r"\?P<(\w+)>", r"?P<\1_after>", rest)
-        return re.compile(f"(?:{rest}{by}|{by.replace('?P<', '?P<late_')}{late})".replace("late_" + self.before.name, self.before.name + "_after"))
+        return re.compile(
+            f"(?:{rest}{by}|{by.replace('?P<', '?P<late_')}{late})".replace(
+                "late_" + self.before.name, self.before.name + "_after"
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -202,10 +210,10 @@ class NounWording(Wording):
 
 @dataclass(frozen=True)
 class PlainWording(Wording):
-    """Any other pattern. `triggers` are the tokens of which one must be in the sentence; empty if none is needed."""
+    """Any other pattern. Of each set in `needs`, one token must be in the sentence; the first is the rarest."""
 
     elements: tuple[str, ...]
-    triggers: frozenset[str]
+    needs: tuple[frozenset[str], ...]
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -232,6 +240,7 @@ class Compiler:
         self._grammar = grammar
         self._dropped = encoder.dropped
         self._constructions: dict[tuple[str, str, tuple[str, ...]], tuple[Construction, ...]] = {}
+        self._of_wording: dict[int, tuple[Construction, ...]] = {}
         self.verbs: dict[str, list[tuple[VerbWording, str]]] = {}
         self.nouns: dict[str, list[tuple[NounWording, tuple[str, ...]]]] = {}
         self.titles: list[NounWording] = []
@@ -267,9 +276,9 @@ class Compiler:
             self._add_noun(relation, source, date, values, elements)
         else:
             plain = PlainWording(
-                relation, source, date, self.slots, values, tuple(elements), self._triggers(relation, elements)
+                relation, source, date, self.slots, values, tuple(elements), self._needs(relation, elements)
             )
-            for trigger in plain.triggers:
+            for trigger in plain.needs[0]:
                 self.plain.setdefault(trigger, []).append(plain)
 
     def _kept(self, elements: list[str]) -> list[str]:
@@ -295,7 +304,12 @@ class Compiler:
         done = []
         for number, element in enumerate(elements):
             if element[0] == "[" and len(element) > 2 and number > 1:
-                forms = {form for lemma in element[1:-1].split("|") for form, kind in self._forms(lemma) if kind != "infinitive"}
+                forms = {
+                    form
+                    for lemma in element[1:-1].split("|")
+                    for form, kind in self._forms(lemma)
+                    if kind != "infinitive"
+                }
                 done += ["(has|have|had|was|were|is|are)?", f"({'|'.join(sorted(forms))})"]
             elif element[0] == "<" and len(element) > 2 and elements[number + 1][0] == "{":
                 done.append(f"({element[1:-1]})")
@@ -324,14 +338,25 @@ class Compiler:
         holder, noun, *rest = elements
         inside = noun[1:-1]
         if len(rest) < 2 or not rest[-1].startswith("{"):
-            raise OntologyError(f"the wording {source!r} of {relation.key} needs a preposition and a slot after its noun")
+            raise OntologyError(
+                f"the wording {source!r} of {relation.key} needs a preposition and a slot after its noun"
+            )
         prepositions = tuple(p for e in rest[:-1] for p in e.strip("()?").split("|"))
         title = Slot.parse(inside.removeprefix("the ")) if "{" in inside else None
         definite = inside.startswith("the ")
         nouns = () if title else tuple(tuple(n.lower().removeprefix("the ").split()) for n in inside.split("|"))
         wording = NounWording(
-            relation, source, date, self.slots, values, Slot.parse(holder), nouns, title, prepositions,
-            Slot.parse(rest[-1]), definite,
+            relation,
+            source,
+            date,
+            self.slots,
+            values,
+            Slot.parse(holder),
+            nouns,
+            title,
+            prepositions,
+            Slot.parse(rest[-1]),
+            definite,
         )
         if title:
             self.titles.append(wording)
@@ -339,37 +364,37 @@ class Compiler:
             for last in {words[-1], _plural(words[-1])}:
                 self.nouns.setdefault(last, []).append((wording, (*words[:-1], last)))
 
-    def _triggers(self, relation: Relation, elements: list[str]) -> frozenset[str]:
-        """The tokens of the rarest required element: a word where there is one, else a literal's character."""
-        best: frozenset[str] = frozenset()
-        weight = 0
+    def _needs(self, relation: Relation, elements: list[str]) -> tuple[frozenset[str], ...]:
+        """For each required element the tokens of which one must be there, the rarest first."""
+        needs: list[tuple[int, frozenset[str]]] = []
+        common = self._grammar.prepositions | self._grammar.determiners | self._grammar.auxiliaries
         for element in elements:
             if element in ("~", "*") or element.endswith("?"):
                 continue
             if element.startswith("{"):
                 slot = Slot.parse(element)
                 pattern = self.slots.inside(relation, slot)
-                if pattern.startswith("["):
-                    if slot.values and not best:
-                        best = frozenset(c for c in map(chr, range(0xE000, 0xE040)) if re.match(pattern, c))
-                    continue
-                words, w = {TITLE_OPEN if TITLE_OPEN in pattern else pattern[0]}, 2
-                words |= {v.lower().split()[-1] for v in slot.values if not v.endswith("*")}
+                words = _characters(pattern)
+                weight = 0 if pattern.startswith("[") else 2
+                if weight and slot.values:
+                    words |= {value.lower().split()[-1] for value in slot.values}
+                    if any(value.endswith("*") for value in slot.values):
+                        continue
             elif element.startswith("(") and len(element) > 1:
-                words = {ELEMENT.findall(c.strip())[0].lower() if c.strip() else "" for c in element[1:-1].split("|")}
-                w = min((len(x) for x in words), default=0)
-                if "" in words or any(x.startswith("{") for x in words):
+                firsts = {ELEMENT.findall(c.strip())[0].lower() if c.strip() else "" for c in element[1:-1].split("|")}
+                if "" in firsts or any(word[0] in "{*~" for word in firsts):
                     continue
+                words, weight = frozenset(firsts), min(len(word) for word in firsts)
             else:
-                words, w = {element.lower()}, len(element)
-            if all(x in self._grammar.prepositions | self._grammar.determiners | self._grammar.auxiliaries for x in words):
-                w = 1
-            if w > weight:
-                best, weight = frozenset(words), w
-        return best or frozenset({""})
+                words, weight = frozenset({element.lower()}), len(element)
+            needs.append((min(weight, 1) if words <= common else weight, words))
+        return tuple(words for _, words in sorted(needs, key=lambda need: -need[0]))
 
     def constructions(self, wording: NounWording) -> tuple[Construction, ...]:
         """The constructions of the grammar with this wording's slots and prepositions."""
+        known = self._of_wording.get(id(wording))
+        if known is not None:
+            return known
         holder = self.slots.inside(wording.relation, wording.holder)
         anchor = self.slots.inside(wording.relation, wording.anchor)
         key = (holder, anchor, wording.prepositions)
@@ -392,7 +417,16 @@ class Compiler:
                 )
                 for n in self._grammar.nouns
             )
+        self._of_wording[id(wording)] = self._constructions[key]
         return self._constructions[key]
+
+
+@cache
+def _characters(pattern: str) -> frozenset[str]:
+    """The characters of mentions that the pattern of a slot may begin with."""
+    if TITLE_OPEN in pattern:
+        return frozenset(TITLE_OPEN)
+    return frozenset(c for c in map(chr, range(0xE000, 0xE050)) if re.match(pattern, c))
 
 
 def _is_words(element: str) -> bool:
@@ -401,4 +435,3 @@ def _is_words(element: str) -> bool:
 
 def _plural(noun: str) -> str:
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
-

@@ -28,7 +28,7 @@ class Binder:
         )
         self._inside = re.compile(rf"(?P<word>(?:{words}) )?(?:the )?(?P<date>{date}) ")
         self._title = re.compile(rf"(?:, )?(?:{stop}\S+ ){{0,3}}?as {slots.modifiers}(?P<title>{TITLE}) ")
-        self._near = rf'(?:(?![;:.!?"]\s|(?:and|but|who|which|that)\s)\S+ ){{0,6}}?'
+        self._near = r'(?:(?![;:.!?"]\s|(?:and|but|who|which|that)\s)\S+ ){0,6}?'
 
     def title_qualifier(self, relation: Relation) -> str | None:
         """The qualifier of the relation that holds a title, if it has one."""

@@ -1,0 +1,98 @@
+"""Verb wordings: the subject of the clause, the verb in any tense and voice, and what follows it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from kg.extract.clauses import Clauses, is_entity
+from kg.extract.encode import Encoded
+from kg.extract.grammar import Grammar
+from kg.extract.matches import Match, distinct, slots_of
+from kg.extract.patterns import VerbWording
+
+_ADVERBIAL = re.compile(r"(?:(?![;:.!?\"]\s)\S+ ){0,3}?, ")
+
+
+class VerbMatcher:
+    """Finds verb wordings around a verb."""
+
+    def __init__(self, grammar: Grammar, clauses: Clauses) -> None:
+        self._grammar = grammar
+        self._clauses = clauses
+
+    def matches(self, s: Encoded, text: str, number: int, wordings: list[tuple[VerbWording, str]]) -> Iterator[Match]:
+        """What these wordings, each with the form that the verb has for it, find around the `number`-th token."""
+        grammar = self._grammar
+        context = self._clauses.verb_context(s, number)
+        auxiliaries = set(context.auxiliaries)
+        if auxiliaries & grammar.irrealis - {"be"} or ("to" in auxiliaries and not self._implied(context.auxiliaries)):
+            return
+        position = s.starts[number]
+        after = position + len(s.tokens[number]) + 1
+        be, have = bool(auxiliaries & grammar.passive), bool(auxiliaries & grammar.perfect)
+        for wording, kind in wordings:
+            finite = kind in ("past", "present", "base")
+            if kind == "infinitive":
+                active = "to" in auxiliaries or "helped" in auxiliaries
+            elif kind == "gerund":
+                active = be or context.subject is not None
+            elif kind == "participle":
+                active = have and not be
+            else:
+                active = not be
+            if active and kind == "past" and be:
+                active = False
+            subject = context.subject
+            if active and subject is None and kind == "gerund":
+                subject = self._following_subject(s, number)
+            if active and (
+                wording.subject is None or (subject is not None and wording.subject.match(s.tokens[subject]))
+            ):
+                match = wording.active.match(text, after)
+                if match:
+                    slots = slots_of(s, match)
+                    start = position
+                    if wording.before is not None and subject is not None:
+                        start = slots[wording.before.name] = s.starts[subject]
+                    if distinct(slots) and self._clauses.is_fact(s, min(start, position), position):
+                        score = 0.9 if context.direct and finite else 0.78
+                        yield Match(wording, slots, min(start, position), match.end(), wording.date, score)
+                        continue
+            if kind in ("past", "participle") and wording.object and (be or not auxiliaries):
+                yield from self._passive(s, text, number, wording, context.subject, be, context.direct)
+
+    def _passive(
+        self, s: Encoded, text: str, number: int, wording: VerbWording, subject: int | None, be: bool, direct: bool
+    ) -> Iterator[Match]:
+        position = s.starts[number]
+        match = wording.passive.match(text, position + len(s.tokens[number]) + 1)
+        if not match:
+            return
+        if subject is None and number < 3:
+            # "Started in 2008 by Ricardo Garcia, youtube-dl is …"
+            tail = _ADVERBIAL.match(text, match.end())
+            if tail and tail.end() in s.at:
+                subject = bisect_right(s.starts, tail.end()) - 1
+        if subject is None or wording.object is None or not wording.patient.match(s.tokens[subject]):
+            return
+        if not be and s.starts[subject] < position and (not direct or wording.before is None):
+            return
+        start = s.starts[subject]
+        slots = slots_of(s, match) | {wording.object.name: start}
+        if distinct(slots) and self._clauses.is_fact(s, min(start, position), position):
+            yield Match(wording, slots, min(start, position), match.end(), wording.date, 0.92 if direct else 0.8)
+
+    def _implied(self, auxiliaries: tuple[str, ...]) -> bool:
+        words = " ".join(auxiliaries)
+        return any(words.endswith(i) for i in self._grammar.implicatives)
+
+    def _following_subject(self, s: Encoded, number: int) -> int | None:
+        """The subject of a participle that opens the sentence: the first mention after the next comma."""
+        if number > 1:
+            return None
+        for j in range(number + 1, len(s.tokens) - 1):
+            if s.tokens[j] == "," and is_entity(s.tokens[j + 1]):
+                return j + 1
+        return None
