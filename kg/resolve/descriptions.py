@@ -10,7 +10,7 @@ from kg.model import Mention
 MOST = 4
 """Mentions of one thing that are looked at: what something is gets said when it is introduced."""
 
-_BEFORE = re.compile(r"((?:[a-z][a-z/-]*(?: and | )){1,3})$", re.IGNORECASE)
+_PUNCTUATION = re.compile(r"[^\w\s/-]")
 _AFTER = re.compile(
     r"(?:, | (?:is|was|are|were|became|remains) | \()(?:a|an|the|one of the|its|his|her)? ?"
     r"((?:[a-z][a-z/-]*,? ){0,4}[a-z][a-z-]*)",
@@ -22,9 +22,8 @@ def described(mentions: Iterable[Mention], text: str) -> frozenset[str]:
     """The words that stand right before the names in `mentions`, or after them as an apposition or a predicate."""
     nouns: set[str] = set()
     for mention in list(mentions)[:MOST]:
-        before = _BEFORE.search(text, max(0, mention.start - 40), mention.start)
-        if before:
-            nouns.update(before[1].lower().replace("/", " ").split())
+        before = _PUNCTUATION.split(text[max(0, mention.start - 40) : mention.start].lower())[-1]
+        nouns.update(before.replace("/", " ").split()[-3:])
         after = _AFTER.match(text, mention.end, mention.end + 80)
         if after:
             nouns.update(after[1].lower().replace("/", " ").replace(",", "").split())

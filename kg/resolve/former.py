@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Protocol
 
-from kg.model import Extraction, Mention, RelationMention, Span
+from kg.model import Extraction, Mention, RelationMention
 from kg.resolve.forms import PERSON, Form, join
 from kg.resolve.language import Language
 
 FARTHEST = 70
 """Characters between two names beyond which no pattern is tried."""
+LATER = "to_later"
+"""The list of patterns after which the name to use follows; after all others it stands before."""
 ALT_LABEL = "http://www.w3.org/2004/02/skos/core#altLabel"
 
 
@@ -20,25 +22,21 @@ class Relation(Protocol):
     def matches(self) -> Sequence[str]: ...
 
 
-def join_stated(names: Sequence[Mention], form_of: Mapping[Span, Form], text: str, language: Language) -> None:
+def join_stated(
+    names: Sequence[Mention], form_of: Mapping[tuple[int, int], Form], text: str, language: Language
+) -> None:
     """Join two names that stand beside each other with words between them that say that they are one thing's."""
     for i, (a, b) in enumerate(pairwise(names)):
         if not 2 < b.start - a.end <= FARTHEST:
             continue
         between = text[a.end : b.start]
-        if i and _within(names[i - 1], a, text, language):
+        stated = language.other_name.fullmatch(between)
+        if stated is None or "\n\n" in between or (i and _within(names[i - 1], a, text, language)):
             continue
-        first, second = form_of[a.span], form_of[b.span]
-        if "\n\n" in between or (first.family != second.family and PERSON in (first.family, second.family)):
-            continue
-        if language.to_later.fullmatch(between):
-            former = first
-        elif language.to_former.fullmatch(between) or language.to_other.fullmatch(between):
-            former = second
-        else:
-            continue
-        former.is_alias = True
-        join(first, second)
+        first, second = form_of[a.start, a.end], form_of[b.start, b.end]
+        if first.family == second.family or PERSON not in (first.family, second.family):
+            (first if stated.lastgroup == LATER else second).is_alias = True
+            join(first, second)
 
 
 def _within(outer: Mention, inner: Mention, text: str, language: Language) -> bool:
@@ -52,12 +50,16 @@ def other_names(extractions: Iterable[Extraction], relations: Mapping[str, Relat
     return [r for extraction in extractions for r in extraction.relations if r.relation in keys]
 
 
-def join_aliases(relations: Iterable[RelationMention], form_of: Mapping[Span, Form]) -> None:
+def join_aliases(relations: Iterable[RelationMention], form_of: Mapping[tuple[int, int], Form]) -> None:
     """Join each subject of an alias with the form of the name that stands where its other name does."""
     for relation in relations:
-        subject, other = form_of.get(relation.subject.span), form_of.get(relation.object.span)
+        subject, other = _at(relation.subject, form_of), _at(relation.object, form_of)
         if subject is None or other is None or subject is other:
             continue
         if other.family == subject.family or PERSON not in (other.family, subject.family):
             other.is_alias = True
             join(subject, other)
+
+
+def _at(mention: Mention, form_of: Mapping[tuple[int, int], Form]) -> Form | None:
+    return form_of.get((mention.start, mention.end))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from kg.model import Mention, Span
+from kg.model import Mention
 from kg.resolve.language import Gender, Language
 
 PERSON, THING, PLACE = "person", "thing", "place"
@@ -69,16 +70,12 @@ def family_of(entity_type: str, language: Language) -> str:
 
 
 def read_forms(
-    text: str, names: Iterable[Mention], votes: dict[Span, list[tuple[str, float]]], language: Language
+    text: str, names: Iterable[Mention], votes: dict[tuple[int, int], list[tuple[str, float]]], language: Language
 ) -> list[Form]:
     """The forms of all names, in order of first mention."""
     forms: dict[tuple[str, tuple[str, ...]], Form] = {}
-    parsed: dict[str, tuple[tuple[str, ...], str | None, Gender | None]] = {}
     for mention in names:
-        parts = parsed.get(mention.text)
-        if parts is None:
-            parts = parsed[mention.text] = parse(mention.text, language)
-        tokens, nickname, gender = parts
+        tokens, nickname, gender = parse(mention.text, language)
         family = family_of(mention.type, language)
         if family == PLACE:
             country = language.countries.get(" ".join(tokens)) or language.countries.get(mention.text.lower())
@@ -91,11 +88,12 @@ def read_forms(
         if form is None:
             form = forms[key] = Form(tokens, mention.text, family, nickname=nickname, gender=gender)
         form.mentions.append(mention)
-        for kind, score in votes.get(mention.span, ()) or ((mention.type, mention.score),):
+        for kind, score in votes.get((mention.start, mention.end), ()) or ((mention.type, mention.score),):
             form.weights[kind] = form.weights.get(kind, 0.0) + score
     return list(forms.values())
 
 
+@lru_cache(maxsize=8192)
 def parse(name: str, language: Language) -> tuple[tuple[str, ...], str | None, Gender | None]:
     """The words of `name` that tell it from others, a nickname in quotes, and the gender that its title tells."""
     nickname = None

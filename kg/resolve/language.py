@@ -25,7 +25,7 @@ class Pronoun:
     role: Literal["subject", "object", "possessive", "reflexive"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """Word lists in lower case, and patterns that ignore case."""
 
@@ -47,9 +47,7 @@ class Language:
     countries: Mapping[str, str]
     given: Mapping[str, Gender]
     near_surnames: frozenset[str]
-    to_later: re.Pattern[str]
-    to_former: re.Pattern[str]
-    to_other: re.Pattern[str]
+    other_name: re.Pattern[str]
     speech: re.Pattern[str]
     asked: re.Pattern[str]
     according: re.Pattern[str]
@@ -64,7 +62,7 @@ class Language:
     someone_gender: Mapping[str, Gender | None]
 
 
-_OF_SOMEONE = r"his|her|their|my|our|its|an?|the|another|[\w-]+['’]s?"
+_OF_SOMEONE = r"\b(?:his|her|their|my|our|its|an?|the|another)|['’]s?"
 """What a person without a name begins with: "his father", "the spokesman"."""
 
 
@@ -105,9 +103,7 @@ def english() -> Language:
         countries={word: country for country, words in data["demonyms"].items() for word in [country, *words.split()]},
         given=given,
         near_surnames=frozenset(names["near_surnames"].lower().split()),
-        to_later=_between(aliases["to_later"]),
-        to_former=_between(aliases["to_former"]),
-        to_other=_between(aliases["to_other"]),
+        other_name=_between(aliases),
         speech=_words(quotations["verbs"]),
         asked=_words(quotations["asked"]),
         according=_words(quotations["according"]),
@@ -118,9 +114,7 @@ def english() -> Language:
         empty_it=re.compile("|".join(grammar["empty_it"]), re.IGNORECASE),
         we_after=re.compile(grammar["we_after"], re.IGNORECASE),
         collectives=frozenset(grammar["collectives"]),
-        someone=re.compile(
-            rf"\b(?:{_OF_SOMEONE}) (?:[a-z-]+,? ){{0,2}}?({'|'.join(sorted(someone))})\b", re.IGNORECASE
-        ),
+        someone=re.compile(rf"(?:{_OF_SOMEONE}) (?:[a-z-]+,? ){{0,2}}?({'|'.join(sorted(someone))})\b", re.IGNORECASE),
         someone_gender=someone,
     )
 
@@ -134,6 +128,10 @@ def _words(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
 
 
-def _between(patterns: Iterable[str]) -> re.Pattern[str]:
-    """One of `patterns` as all that stands between two names, but for punctuation and an article."""
-    return re.compile(rf"[\s(\[,–—-]*(?:{'|'.join(patterns)})\s+(?:the\s+)?[\"'“‘]?", re.IGNORECASE)
+def _between(patterns: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
+    """One of the patterns as all that stands between two names, but for punctuation and an article.
+
+    The name of the group that matched is that of the list: which of the two names is the one to use.
+    """
+    either = "|".join(f"(?P<{key}>{'|'.join(alternatives)})" for key, alternatives in patterns.items())
+    return re.compile(rf"[\s(\[,–—-]*(?:{either})\s+(?:the\s+)?[\"'“‘]?", re.IGNORECASE)

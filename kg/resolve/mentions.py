@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kg.model import Extraction, Mention, Span
+from kg.model import Extraction, Mention
 
 _RANK = {"name": 0, "nominal": 1, "pronoun": 2, "literal": 3}
 
@@ -19,13 +19,13 @@ class Mentions:
     """
 
     kept: list[Mention]
-    votes: dict[Span, list[tuple[str, float]]]
+    votes: dict[tuple[int, int], list[tuple[str, float]]]
     _starts: list[int] = field(default_factory=list)
-    _by_span: dict[Span, Mention] = field(default_factory=dict)
+    _by_span: dict[tuple[int, int], Mention] = field(default_factory=dict)
 
     def find(self, mention: Mention) -> Mention | None:
         """The kept mention that stands where `mention` does: the same span, or the one that shares most with it."""
-        exact = self._by_span.get(mention.span)
+        exact = self._by_span.get((mention.start, mention.end))
         if exact is not None:
             return exact
         best, most = None, 0
@@ -44,9 +44,9 @@ def reconcile(extractions: Sequence[Extraction], alike: dict[str, str]) -> Menti
     `alike` maps an entity type to the family of types that one name may stand for. A side of a relation is kept
     within a longer mention of another family: "US" in "US Army".
     """
-    spans: dict[Span, Mention] = {}
-    votes: dict[Span, list[tuple[str, float]]] = {}
-    sides: set[Span] = set()
+    spans: dict[tuple[int, int], Mention] = {}
+    votes: dict[tuple[int, int], list[tuple[str, float]]] = {}
+    sides: set[tuple[int, int]] = set()
     for extraction in extractions:
         for mention in extraction.mentions:
             if mention.kind != "literal":
@@ -54,8 +54,8 @@ def reconcile(extractions: Sequence[Extraction], alike: dict[str, str]) -> Menti
         for relation in extraction.relations:
             for side in (relation.subject, relation.object, *(value for _, value in relation.qualifiers)):
                 if side.kind != "literal":
-                    sides.add(side.span)
-                    if side.span not in spans:
+                    sides.add((side.start, side.end))
+                    if (side.start, side.end) not in spans:
                         _add(side, spans, votes)
     kept: list[Mention] = []
     crowd: list[Mention] = []  # mentions that overlap, one with the next
@@ -67,22 +67,24 @@ def reconcile(extractions: Sequence[Extraction], alike: dict[str, str]) -> Menti
         crowd.append(mention)
         end = max(end, mention.end)
     kept += crowd if len(crowd) < 2 else _choose(crowd, sides, alike)
-    return Mentions(kept, votes, [m.start for m in kept], {m.span: m for m in kept})
+    return Mentions(kept, votes, [m.start for m in kept], {(m.start, m.end): m for m in kept})
 
 
-def _choose(crowd: list[Mention], sides: set[Span], alike: dict[str, str]) -> list[Mention]:
+def _choose(crowd: list[Mention], sides: set[tuple[int, int]], alike: dict[str, str]) -> list[Mention]:
     taken: list[Mention] = []
     for mention in sorted(crowd, key=lambda m: (m.start - m.end, -m.score, m.start)):
         family = alike.get(mention.type, mention.type)
         clash = [t for t in taken if t.start < mention.end and mention.start < t.end]
-        nested_side = mention.span in sides and all(alike.get(t.type, t.type) != family for t in clash)
+        nested_side = (mention.start, mention.end) in sides and all(alike.get(t.type, t.type) != family for t in clash)
         if not clash or nested_side:
             taken.append(mention)
     return sorted(taken, key=lambda m: (m.start, -m.end))
 
 
-def _add(mention: Mention, spans: dict[Span, Mention], votes: dict[Span, list[tuple[str, float]]]) -> None:
-    span = mention.span
+def _add(
+    mention: Mention, spans: dict[tuple[int, int], Mention], votes: dict[tuple[int, int], list[tuple[str, float]]]
+) -> None:
+    span = mention.start, mention.end
     votes.setdefault(span, []).append((mention.type, mention.score))
     known = spans.get(span)
     if known is None or (_RANK[mention.kind], -mention.score) < (_RANK[known.kind], -known.score):

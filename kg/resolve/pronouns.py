@@ -86,29 +86,32 @@ class Scan:
 
     text: str
     sentences: Sequence[Span]
-    things: Mapping[Span, Thing]
+    things: Mapping[tuple[int, int], Thing]
     quotations: Sequence[Quotation]
     language: Language
     speaking: Thing | None = None
     writer: Thing | None = None
-    _found: dict[Span, Thing] = field(default_factory=dict)
+    _found: dict[tuple[int, int], Thing] = field(default_factory=dict)
     _known: list[Thing] = field(default_factory=list)
     _leads: dict[int, Thing] = field(default_factory=dict)
     _later: list[tuple[Mention, Quotation]] = field(default_factory=list)
     _genders: set[str] = field(default_factory=set)
 
-    def run(self, mentions: Sequence[Mention]) -> dict[Span, Thing]:
+    def run(self, mentions: Sequence[Mention]) -> dict[tuple[int, int], Thing]:
         starts = [sentence.start for sentence in self.sentences] or [0]
         quotation_starts = [quotation.start for quotation in self.quotations]
         previous_end = 0
         used = {self.language.pronouns.get(m.text.lower()) for m in mentions if m.kind == "pronoun"}
         self._genders = {pronoun.group for pronoun in used if pronoun}
         nameless = self._nameless(mentions)
-        for mention in sorted([*mentions, *nameless], key=lambda m: (m.start, m.end)) if nameless else mentions:
+        if nameless:
+            added = [Mention(start, end, "", "nominal", self.text[start:end]) for start, end in nameless]
+            mentions = sorted([*mentions, *added], key=lambda m: (m.start, m.end))
+        for mention in mentions:
             number = max(0, bisect_right(starts, mention.start) - 1)
             role = self._role(mention, max(previous_end, starts[number]))
             previous_end = mention.end
-            thing = self.things.get(mention.span) or nameless.get(mention)
+            thing = self.things.get((mention.start, mention.end)) or nameless.get((mention.start, mention.end))
             if thing is None:
                 if mention.kind == "pronoun":
                     pronoun = self.language.pronouns.get(mention.text.lower())
@@ -119,7 +122,7 @@ class Scan:
                 if thing is None:
                     continue
                 if thing.is_named:
-                    self._found[mention.span] = thing
+                    self._found[mention.start, mention.end] = thing
             if thing.last < 0:
                 self._known.append(thing)
             thing.mention(role, number, mention.end)
@@ -132,7 +135,7 @@ class Scan:
         for mention, quotation in self._later:
             speaker = self._speaker(quotation)
             if speaker is not None:
-                self._found[mention.span] = speaker
+                self._found[mention.start, mention.end] = speaker
         return self._found
 
     def _acts(self, mention: Mention) -> bool:
@@ -142,12 +145,12 @@ class Scan:
             following[1] in self.language.prepositions or following[1] in self.language.clauses or following[1] == "and"
         )
 
-    def _nameless(self, mentions: Sequence[Mention]) -> dict[Mention, Thing]:
+    def _nameless(self, mentions: Sequence[Mention]) -> dict[tuple[int, int], Thing]:
         """People without a name who may be he or she: "his father", "the spokesman"."""
-        if not any(m.kind == "pronoun" for m in mentions):
+        if self._genders.isdisjoint(("male", "female")):
             return {}
         taken = [m.start for m in mentions if m.kind != "pronoun"]
-        found: dict[Mention, Thing] = {}
+        found: dict[tuple[int, int], Thing] = {}
         people: dict[str, Thing] = {}
         for match in self.language.someone.finditer(self.text):
             start, end = match.start(1), match.end()
@@ -160,7 +163,7 @@ class Scan:
             if phrase not in people:
                 gender = self.language.someone_gender[match[1].lower()]
                 people[phrase] = Thing("", is_person=True, is_named=False, gender=gender)
-            found[Mention(start, end, "", "nominal", match[0])] = people[phrase]
+            found[start, end] = people[phrase]
         return found
 
     def _role(self, mention: Mention, since: int) -> float:
@@ -168,11 +171,10 @@ class Scan:
         quoted = self.text[mention.start - 1 : mention.start] in ("'", "‘")
         if (not quoted and _POSSESSED.match(self.text, mention.end)) or self.text[mention.end : mention.end + 1] == "-":
             return POSSESSIVE
-        if mention.kind == "name" and self.language.countries.get(mention.text.lower(), mention.text.lower()) != (
-            mention.text.lower()
-        ):
+        small = mention.text.lower()
+        if mention.kind == "name" and self.language.countries.get(small, small) != small:
             return POSSESSIVE  # "Hungarian" says what the next name is
-        pronoun = self.language.pronouns.get(mention.text.lower()) if mention.kind == "pronoun" else None
+        pronoun = self.language.pronouns.get(small) if mention.kind == "pronoun" else None
         if pronoun is not None and pronoun.role != "subject":
             return POSSESSIVE if pronoun.role == "possessive" else OBJECT
         words = _WORDS.findall(self.text, max(since, mention.start - 60), mention.start)
@@ -208,7 +210,7 @@ class Scan:
     def _speaker(self, quotation: Quotation | None) -> Thing | None:
         if quotation is None or quotation.speaker is None:
             return None
-        span = quotation.speaker.span
+        span = quotation.speaker.start, quotation.speaker.end
         return self.things.get(span) or self._found.get(span)
 
     def _person(self, mention: Mention, pronoun: Pronoun, sentence: int, speaker: Thing | None) -> Thing | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 import ontology
-from kg.model import Document, Entity, Extraction, Fact, Mention, RelationMention, Span
+from kg.model import Document, Entity, Extraction, Fact, Mention, RelationMention
 from kg.resolve.descriptions import described
 from kg.resolve.facts import make_facts
 from kg.resolve.former import join_aliases, join_stated, other_names
@@ -42,7 +42,7 @@ def resolve(
     names = _names(mentions, alias_relations)
     forms = read_forms(document.text, names, mentions.votes, language)
     forms = _join_names(document, forms, names, alias_relations, aliases, language)
-    form_of = {mention.span: form.root for form in forms for mention in form.mentions}
+    form_of = {(mention.start, mention.end): form.root for form in forms for mention in form.mentions}
     clusters: dict[Form, list[Form]] = {}
     for form in forms:
         clusters.setdefault(form.root, []).append(form)
@@ -64,7 +64,9 @@ def _names(mentions: Mentions, alias_relations: Sequence[RelationMention]) -> li
     """The names that were found, and the other names that a relation gives where no extractor saw a name."""
     names = [mention for mention in mentions.kept if mention.kind == "name"]
     added = {
-        relation.object.span: replace(relation.object, kind="name", type=relation.subject.type, value=None)
+        (relation.object.start, relation.object.end): replace(
+            relation.object, kind="name", type=relation.subject.type, value=None
+        )
         for relation in alias_relations
         if mentions.find(relation.object) is None
     }
@@ -93,7 +95,7 @@ def _join_names(
     others = [form for form in forms if form.family != PERSON]
     join_acronyms(others, text, knowledge, language)
     join_short_forms(others, sentence_of, knowledge, language)
-    form_of = {mention.span: form for form in forms for mention in form.mentions}
+    form_of = {(mention.start, mention.end): form for form in forms for mention in form.mentions}
     join_aliases(alias_relations, form_of)
     join_stated(names, form_of, text, language)
     join_misspellings(forms, text, sentence_of, knowledge, language)
@@ -104,7 +106,7 @@ def _vote(
     extractions: Sequence[Extraction],
     relations: Mapping[str, ontology.Relation],
     mentions: Mentions,
-    form_of: Mapping[Span, Form],
+    form_of: Mapping[tuple[int, int], Form],
 ) -> None:
     """Let the relations that an entity stands in have a say in its type: as subject, one of the domain."""
     for extraction in extractions:
@@ -114,7 +116,7 @@ def _vote(
                 continue
             for side, types in ((relation.subject, known.domain), (relation.object, known.range)):
                 mention = mentions.find(side) if types and side.kind != "literal" else None
-                form = form_of.get(mention.span) if mention else None
+                form = form_of.get((mention.start, mention.end)) if mention else None
                 if form is not None:
                     for entity_type in types:
                         weight = relation.score / len(types)
@@ -125,9 +127,9 @@ def _other_mentions(
     document: Document,
     mentions: Mentions,
     clusters: Mapping[Form, list[Form]],
-    form_of: Mapping[Span, Form],
+    form_of: Mapping[tuple[int, int], Form],
     language: Language,
-) -> dict[Span, Form]:
+) -> dict[tuple[int, int], Form]:
     """What the pronouns and nominals stand for."""
     with_nouns = any(mention.kind != "name" for mention in mentions.kept)
     things = {root: _thing(group, document.text, with_nouns, language) for root, group in clusters.items()}
@@ -216,7 +218,7 @@ def _output(
     relations: Mapping[str, ontology.Relation],
     mentions: Mentions,
     clusters: Mapping[Form, list[Form]],
-    root_of: Mapping[Span, Form],
+    root_of: Mapping[tuple[int, int], Form],
     language: Language,
 ) -> tuple[tuple[Entity, ...], tuple[Fact, ...]]:
     found: dict[Form, list[Mention]] = {root: [] for root in sorted(clusters, key=lambda root: root.first)}
@@ -224,7 +226,7 @@ def _output(
 
     def entity_of(side: Mention) -> str | None:
         mention = mentions.find(side)
-        root = root_of.get(mention.span) if mention else None
+        root = root_of.get((mention.start, mention.end)) if mention else None
         return ids[root] if root else None
 
     facts = make_facts(
@@ -234,7 +236,7 @@ def _output(
         lambda entity: int(entity[1:]),
     )
     carrying = {
-        mention.span
+        (mention.start, mention.end)
         for extraction in extractions
         for relation in extraction.relations
         for side in (relation.subject, relation.object, *(value for _, value in relation.qualifiers))
@@ -243,11 +245,18 @@ def _output(
     for form in (form for group in clusters.values() for form in group):
         found[form.root] += form.mentions
     for mention in mentions.kept:
-        root = root_of.get(mention.span)
-        if root and (mention.kind == "pronoun" or (mention.kind == "nominal" and mention.span in carrying)):
+        root = root_of.get((mention.start, mention.end))
+        if root and (
+            mention.kind == "pronoun" or (mention.kind == "nominal" and (mention.start, mention.end) in carrying)
+        ):
             found[root].append(mention)
     entities = tuple(
-        Entity(ids[root], _type(clusters[root]), _name(clusters[root], language), tuple(sorted(of_root)))
+        Entity(
+            ids[root],
+            _type(clusters[root]),
+            _name(clusters[root], language),
+            tuple(sorted(of_root, key=lambda m: (m.start, m.end))),
+        )
         for root, of_root in found.items()
     )
     return entities, facts
