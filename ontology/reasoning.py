@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -35,17 +36,25 @@ class Classification:
     parents: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
+def missing() -> str | None:
+    """What the reasoner needs and does not find here, and how to get it; None if all is there."""
+    if find_spec("owlready2") is None:
+        return "The reasoner needs owlready2: pip install owlready2"
+    if shutil.which("java") is None:
+        return "The reasoner needs Java: apt-get install default-jre-headless"
+    return None
+
+
 def classify(path: Path = FILE, facts: Iterable[ox.Triple] = ()) -> Classification:
     """Whether the ontology in the Turtle file `path` is consistent together with `facts`, and its class hierarchy.
 
     Raises `OntologyError` where Java or owlready2 is missing, or the file can't be read.
     """
-    try:
-        import owlready2
-    except ImportError as error:
-        raise OntologyError("The reasoner needs owlready2: pip install owlready2") from error
-    if shutil.which(owlready2.JAVA_EXE) is None:
-        raise OntologyError("The reasoner needs Java: apt-get install default-jre-headless")
+    reason = missing()
+    if reason is not None:
+        raise OntologyError(reason)
+    import owlready2
+
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "ontology.nt"
         try:
