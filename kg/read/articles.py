@@ -65,6 +65,7 @@ def _fault(article: Any) -> str | None:
     for field in _TEXTS:
         if not isinstance(article.get(field), str | None):
             return f"has a {field!r} that is not a string"
-    if not all(isinstance(author, str) for author in article.get("authors") or ()):
-        return "has 'authors' that are not strings"
+    authors = article.get("authors") or []
+    if not isinstance(authors, list) or not all(isinstance(author, str) for author in authors):
+        return "has 'authors' that are no list of strings"
     return None

@@ -22,6 +22,10 @@ BOMS = (
 # The labels that the WHATWG reads as windows-1252: pages say Latin-1 and mean this.
 _LATIN = {"ascii", "iso8859-1", "cp1252"}
 
+_SAMPLE = 200_000  # bytes
+_HIGH = bytes(range(128, 256))
+_FEW = 3  # percent
+
 # Characters that XML, and so RDF/XML, cannot hold, or that UTF-8 cannot: each is replaced by one character, so that
 # offsets stay.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -124,8 +128,12 @@ def _damaged_utf8(data: bytes, error: UnicodeDecodeError) -> str | None:
 
 
 def _guess(data: bytes) -> str:
-    from charset_normalizer import from_bytes
+    """What charset-normalizer makes of it; windows-1252 where few letters are not ASCII, for then it mostly errs."""
+    sample = data[:_SAMPLE]
+    encoding = None
+    if (len(sample) - len(sample.translate(None, _HIGH))) * 100 > _FEW * len(sample):
+        from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:200_000]).best()
-    encoding = _known(best.encoding) if best else None
+        best = from_bytes(sample).best()
+        encoding = _known(best.encoding) if best else None
     return data.decode("cp1252" if encoding is None or encoding in _LATIN else encoding, "replace")

@@ -13,6 +13,7 @@ from kg.read.language import language_of
 from kg.read.published import iso_date
 from kg.read.sentences import sentences, unwrap
 
+_ROLE = re.compile(r"\b(?:staff|writers?|reporters?|editors?|correspondents?|contributors?)$", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
@@ -70,6 +71,8 @@ def web_address(url: str | None) -> str | None:
 
 
 def people(text: str | None) -> tuple[str, ...]:
-    """The names in a byline: `Ann Lee, Bo Dahl and Cy Young`; addresses on the web and of mail are no names."""
+    """The names in a byline: `Ann Lee, Bo Dahl and Cy Young`; roles and addresses are no names."""
     parts = re.split(r"\s*(?:[,;&|\n]|\band\b)\s*", re.sub(r"^\s*by\s+", "", text or "", flags=re.IGNORECASE))
-    return tuple(part for part in map(str.strip, parts) if part and "@" not in part and "://" not in part)
+    return tuple(
+        part for part in map(str.strip, parts) if part and not ("@" in part or "://" in part or _ROLE.search(part))
+    )

@@ -6,11 +6,10 @@ import re
 
 from kg.read.source import Source
 
-_MARKUP = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\s+(?!html)[^\[>]*(?:\[.*?\]\s*)?>\s*|<\?[^>]*>\s*)*"
-    rb"<(!doctype\s+html|[a-z][\w:.-]*)",
-    re.IGNORECASE | re.DOTALL,
+_PROLOG = re.compile(
+    rb"\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE\s+(?!html)[^\[>]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE | re.DOTALL
 )
+_ROOT = re.compile(rb"<(!doctype\s+html|[a-z][\w:.-]*)", re.IGNORECASE)
 LINES = "application/jsonl"
 LINES_SUFFIXES = (".jsonl", ".ndjson")
 _LINES_TYPES = ("application/x-jsonlines", "application/x-ndjson", "application/ndjson")
@@ -42,7 +41,10 @@ def markup(data: bytes) -> str | None:
     if b"\0" in head[:64]:  # UTF-16: its ASCII characters are enough to tell
         head = head.replace(b"\0", b"")
     head = head.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
-    found = _MARKUP.match(head)
+    start = 0
+    while prolog := _PROLOG.match(head, start):
+        start = prolog.end()
+    found = _ROOT.match(head, start)
     if not found:
         return None
     root = found[1].lower()

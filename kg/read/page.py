@@ -77,7 +77,7 @@ class PageReader:
             authors=people(page.author),
             publisher=page.sitename,
             url=_address(page.url, source.url),
-            published=_published(markup) or page.date,
+            published=_published(markup, page.date),
             language=language[1] if language else None,
             source=source.location,
         )
@@ -139,10 +139,11 @@ def _extract(markup: str, url: str | None) -> Extracted | None:
     return extracted
 
 
-def _published(markup: str) -> str | None:
-    """The date that the page gives for machines, at its own precision (trafilatura's is always a day)."""
-    found = (pattern.search(markup) for pattern in _PUBLISHED)
-    return next((date for match in found if match and (date := iso_date(match[1]))), None)
+def _published(markup: str, otherwise: str | None) -> str | None:
+    """The date that the page gives for machines, at its own precision: trafilatura's is always a day, if need be one
+    near to an impossible one."""
+    stated = [match[1] for pattern in _PUBLISHED if (match := pattern.search(markup))]
+    return next(filter(None, map(iso_date, stated)), None) if stated else otherwise
 
 
 def _without_site(title: str | None, site: str | None) -> str | None:

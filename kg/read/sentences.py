@@ -18,6 +18,8 @@ from kg.model import Span
 LONGEST_WRAPPED_LINE = 120
 SHORTEST_WRAPPED_LINE = 40
 
+_PART = 20_000  # characters
+
 _SINGLE_NEWLINE = re.compile(r"[^\n]\n[^\n]")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)+")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•‣◦–—·]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)])\s")
@@ -80,15 +82,22 @@ def _next(line: str, end: int) -> int:
 
 
 def _ends(line: str) -> Iterator[int]:
+    """Where sentences end in `line`, which is looked at in parts: sentencex takes time in the square of some texts."""
     masked = _MASKED.sub(_mask, line)
-    for boundary in get_sentence_boundaries("en", masked)[:-1]:
-        seen = masked[boundary["start_index"] : boundary["end_index"]].rstrip()
-        mark = boundary["start_index"] + len(seen)
-        closing = _CLOSING.match(line, mark)
-        end = closing.end() if closing else mark
-        # '"Why?" asked Anna.' goes on
-        if seen and not ((end > mark or seen[-1] in "?!…") and _CONTINUES.match(line, end)):
-            yield end
+    start = 0
+    while start < len(line):
+        part = masked[start : start + _PART]
+        is_last = start + _PART >= len(line)
+        boundaries = get_sentence_boundaries("en", part)[:-1]
+        for boundary in boundaries:
+            seen = part[boundary["start_index"] : boundary["end_index"]].rstrip()
+            mark = start + boundary["start_index"] + len(seen)
+            closing = _CLOSING.match(line, mark)
+            end = closing.end() if closing else mark
+            # '"Why?" asked Anna.' goes on
+            if seen and not ((end > mark or seen[-1] in "?!…") and _CONTINUES.match(line, end)):
+                yield end
+        start += _PART if is_last or not boundaries else boundaries[-1]["end_index"]
 
 
 def _mask(found: re.Match[str]) -> str:

@@ -23,6 +23,7 @@ _FIELDS = {
     **dict.fromkeys(("language", "lang"), "language"),
 }
 _LONGEST_TITLE = 200
+_VISIBLE = re.compile(r"\w")
 _NAME = r"[A-Z][\w.'’-]*(?:[ \t]+[A-Z][\w.'’-]*){1,4}"
 _BYLINE = re.compile(rf"^[ \t]*[Bb][Yy][ \t]+({_NAME}(?:(?:,|[ \t]and|[ \t]&)[ \t]+{_NAME})*)", re.MULTILINE)
 
@@ -43,7 +44,7 @@ class TextReader:
             return
         header, body = header_of(normal(text))
         body = body.strip()
-        if not body:
+        if not _VISIBLE.search(body):
             yield source.error("holds no text")
             return
         byline = _BYLINE.search(body[:1000])
