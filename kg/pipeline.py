@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
 from itertools import islice
@@ -103,7 +103,7 @@ def read_all(
 def reading(document: Document, settings: Settings) -> Reading:
     """Read one article, unless the graph holds this very version of it."""
     digest = _digest(document, settings.extractors)
-    is_known = settings.ledger is not None and _digests(settings.ledger).digest(document.id) == digest
+    is_known = settings.ledger is not None and _digests(*_file(settings.ledger)).digest(document.id) == digest
     facts = None if is_known else read_article(document, settings.extractors)
     return Reading(document.id, document.source, digest, len(document.text.split()), facts)
 
@@ -135,6 +135,12 @@ def _aliases() -> AliasIndex:
     return AliasIndex.open()
 
 
-@cache
-def _digests(path: Path) -> Digests:
+def _file(path: Path) -> tuple[Path, int, int]:
+    """A path with what tells whether it is another file by now."""
+    status = path.stat()
+    return path, status.st_dev, status.st_ino
+
+
+@lru_cache(maxsize=1)
+def _digests(path: Path, device: int, inode: int) -> Digests:
     return Digests(path)

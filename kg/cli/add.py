@@ -1,0 +1,53 @@
+"""`kg add`"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from kg.cli import options, terminal
+
+
+@click.command("add", short_help="Read articles into the graph.")
+@click.argument("sources", nargs=-1, required=True, metavar="PATH|URL…")
+@options.store
+@options.extractors
+@options.workers
+@options.as_json
+def command(sources: tuple[str, ...], store: str, extractors: tuple[str, ...], workers: int, as_json: bool) -> int:
+    """Read articles into the graph: text, HTML and PDF files, folders, JSON Lines, URLs and feeds.
+
+    What is in the graph already is left as it is, and a changed article takes the place of its former version. What
+    can't be read is named, and the rest is read.
+
+    \b
+    Example:
+      kg add article.html news/ https://example.org/feed.xml
+    """
+    from kg.graph import Graph
+
+    stored = 0
+    with Graph.open(store) as graph, terminal.progress("Reading") as show:
+
+        def progress(done: int, total: int | None) -> None:
+            nonlocal stored
+            stored = done
+            show(done, total)
+
+        try:
+            report = graph.add(*sources, workers=workers, extractors=extractors or None, progress=progress)
+        except KeyboardInterrupt:
+            kept = f"what was read of the first {stored:,} inputs is in {store}"
+            raise terminal.Stopped(f"stopped; {kept}, and the same command goes on from there") from None
+    for failure in report.failed:
+        terminal.error(str(failure))
+    if as_json:
+        failed = [{"source": failure.source, "reason": failure.reason} for failure in report.failed]
+        click.echo(json.dumps(asdict(report) | {"failed": failed}))
+    else:
+        counts = {"added": report.added, "corrected": report.corrected, "unchanged": report.unchanged}
+        done = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "none"
+        click.echo(f"Articles: {done}. Facts: {report.facts:,}. {report.seconds:.1f} s")
+    return 1 if report.failed else 0

@@ -1,0 +1,57 @@
+"""`kg extract`"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import click
+
+from kg.cli import options, terminal
+
+
+@click.command("extract", short_help="Annotate articles without storing them.")
+@click.argument("articles", type=click.File("rb"), metavar="FILE.jsonl")
+@click.option("-o", "--output", type=click.File("wb"), default="-", metavar="FILE", help="In place of standard output.")
+@options.extractors
+@options.workers
+def command(articles: BinaryIO, output: BinaryIO, extractors: tuple[str, ...], workers: int) -> int:
+    """Annotate articles without storing anything.
+
+    FILE.jsonl holds an article a line: a JSON object with "text", and where known "id", "title", "url", "publisher"
+    and "published"; "-" is standard input. Out comes the same line with "entities" and "facts".
+
+    \b
+    Example:
+      kg extract articles.jsonl -o annotated.jsonl
+    """
+    import kg.extract
+    from kg.annotations import annotation
+    from kg.errors import ReadError
+    from kg.pipeline import Settings, read_all
+    from kg.read import Input
+
+    lines: list[bytes] = []
+
+    def inputs() -> Iterator[Input]:
+        for number, line in enumerate(articles, 1):
+            if line.strip():
+                lines.append(line)
+                yield Input(articles.name, line, number)
+
+    failed = False
+    settings = Settings(extractors or kg.extract.DEFAULT)
+    with terminal.progress("Reading") as show:
+        for done, found in enumerate(read_all(inputs(), settings, workers), 1):
+            line = lines.pop(0)
+            for article in found:
+                if isinstance(article, ReadError):
+                    terminal.error(str(article))
+                    failed = True
+                elif article.facts:
+                    annotated = json.loads(line) | annotation(article.facts)
+                    text = json.dumps(annotated, ensure_ascii=False)
+                    output.write(text.encode("utf-8", "backslashreplace") + b"\n")
+            show(done, None)
+    return 1 if failed else 0

@@ -1,0 +1,38 @@
+"""Options that several commands share, and the graph that they name."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+
+store = click.option(
+    "--store", default="newsgraph", envvar="KG_STORE", show_default=True, metavar="DIR", help="Where the graph is kept."
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="JSON in place of text.")
+extractors = click.option(
+    "--extractor", "extractors", multiple=True, metavar="NAME", help="Which extractors to use.  [default: wordings]"
+)
+workers = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=lambda: len(os.sched_getaffinity(0)),
+    show_default="one for each core",
+    help="How many processes read.",
+)
+
+
+def existing(directory: str) -> Graph:
+    """The graph in `directory`; raises UsageError where there is none, in place of making one."""
+    if not Path(directory).is_dir():
+        raise UsageError(f"there is no graph in {directory}: make one with 'kg add', or name another with --store")
+    from kg.graph import Graph
+
+    return Graph.open(directory)

@@ -1,0 +1,70 @@
+"""`kg show`"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli import options, terminal
+from kg.errors import NewsgraphError
+
+if TYPE_CHECKING:
+    from kg.facts import EntityFacts, Named, Source, Statement
+
+
+@click.command("show", short_help="Show what is known of someone or something.")
+@click.argument("name")
+@options.store
+@options.as_json
+def command(name: str, store: str, as_json: bool) -> int:
+    """Show what the graph knows of NAME, a person, an organization or a program, with the sentences that say so.
+
+    NAME is any name of theirs, in small or capital letters, or their IRI.
+
+    \b
+    Example:
+      kg show PyTorch
+    """
+    with options.existing(store) as graph:
+        found = graph.show(name)
+        if not found:
+            alike = ", ".join(graph.facts.similar(name))
+            raise NewsgraphError(
+                f"nothing in {store} is called {name!r}; {f'like it: {alike}' if alike else 'nor like it'}"
+            )
+        if as_json:
+            click.echo(json.dumps([asdict(entity) for entity in found], ensure_ascii=False, indent=2))
+        else:
+            for entity in found:
+                _show(entity)
+    return 0
+
+
+def _show(entity: EntityFacts) -> None:
+    terminal.heading(f"{entity.label} ({entity.type.label})")
+    if entity.aliases:
+        terminal.text(f"also called {', '.join(entity.aliases)}")
+    for iri in (entity.iri, *entity.same_as):
+        terminal.text(iri)
+    for fact in entity.facts:
+        _show_fact(fact.relation.label, fact.object, fact)
+    for fact in entity.facts_about:
+        _show_fact(fact.inverse_label, fact.subject, fact)
+    click.echo()
+
+
+def _show_fact(relation: str, other: Named, fact: Statement) -> None:
+    qualifiers = ", ".join(f"{name.label} {value.label}" for name, value in fact.qualifiers)
+    click.echo()
+    terminal.heading(f"{relation}: {other.label}" + (f" ({qualifiers})" if qualifiers else ""))
+    for citation in fact.citations:
+        terminal.text(f"“{citation.text}”", indent=2)
+        terminal.text(f"— {_named(citation.source)}", indent=2)
+
+
+def _named(source: Source) -> str:
+    parts = (source.title, source.publisher, source.published, source.url or source.iri)
+    return ", ".join(part for part in parts if part)
