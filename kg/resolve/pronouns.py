@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.model import Mention, Span
+from kg.resolve.descriptions import described
 from kg.resolve.language import Gender, Language, Pronoun
 from kg.resolve.quotations import Quotation, quotation_at
 
@@ -29,6 +30,7 @@ FARTHEST = 3
 TOPIC = 0.2
 """How much salience each further mention by name adds in the whole text, at most five times."""
 
+_ROLES = {"subject": SUBJECT, "possessive": POSSESSIVE}
 _WORDS = re.compile(r"[\w’'-]+|[.,;:!?()\"“”—–]")
 _POSSESSED = re.compile(r"['’]s\b|(?<=s)['’](?=\s)")
 _BREAK = re.compile(r"[,;:()\"“”—–]|\b(?:and|but|or|that|who|which|when|while|because|if|whether|as|so)\b")
@@ -43,9 +45,9 @@ _VERB = re.compile(r"[\"'”’)]{0,2} (?:[a-z]+ly )?([a-z]+)")
 class Thing:
     """An entity, or somebody without a name, as the scan sees it.
 
-    `gender` is learned from pronouns where the name leaves it open. `nouns` are the words of its names and those that
-    describe it, `kind` the one that a name such as "React Foundation" ends in. `salience` is as of the sentence of its
-    last mention, where it had the weight `role`.
+    `gender` is learned from pronouns where the name leaves it open. `words` are those of its names, `nouns` also those
+    that describe it; `kind` is the one that a name such as "React Foundation" ends in. `salience` is as of the sentence
+    of its last mention, where it had the weight `role`.
     """
 
     type: str
@@ -54,16 +56,19 @@ class Thing:
     is_thing: bool = False
     is_named: bool = True
     gender: Gender | None = None
-    nouns: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
     kind: str | None = None
-    count: int = 1
+    mentions: Sequence[Mention] = ()
+    nouns: frozenset[str] | None = None
     salience: float = 0.0
     sentence: int = -1
     last: int = -1
     role: float = 0.0
 
     def now(self, sentence: int) -> float:
-        return self.salience * DECAY ** (sentence - self.sentence) * (1 + TOPIC * min(5, self.count - 1))
+        return (
+            self.salience * DECAY ** (sentence - self.sentence) * (1 + TOPIC * min(5, max(0, len(self.mentions) - 1)))
+        )
 
     def mention(self, weight: float, sentence: int, end: int) -> None:
         if sentence == self.sentence:
@@ -175,8 +180,8 @@ class Scan:
         if mention.kind == "name" and self.language.countries.get(small, small) != small:
             return POSSESSIVE  # "Hungarian" says what the next name is
         pronoun = self.language.pronouns.get(small) if mention.kind == "pronoun" else None
-        if pronoun is not None and pronoun.role != "subject":
-            return POSSESSIVE if pronoun.role == "possessive" else OBJECT
+        if pronoun is not None and small != "it":
+            return _ROLES.get(pronoun.role, OBJECT)
         words = _WORDS.findall(self.text, max(since, mention.start - 60), mention.start)
         for word in reversed(words):
             word = word.lower()
@@ -283,7 +288,7 @@ class Scan:
             return lead if lead.is_thing else None
         if not lead.is_group:
             return None
-        is_collective = bool(lead.nouns & self.language.collectives)
+        is_collective = not self._nouns(lead).isdisjoint(self.language.collectives)
         return lead if is_collective or not _PLURAL.search(self.text, lead.last, mention.start) else None
 
     def _begins_clause(self, mention: Mention, start: int) -> bool:
@@ -301,6 +306,12 @@ class Scan:
             or self.language.speech.fullmatch(word) is not None
         )
 
+    def _nouns(self, thing: Thing) -> frozenset[str]:
+        """The words by which the text calls a thing, worked out when they are first asked for."""
+        if thing.nouns is None:
+            thing.nouns = thing.words | described(thing.mentions, self.text)
+        return thing.nouns
+
     def _nominal(self, mention: Mention, sentence: int) -> Thing | None:
         """What "the company" stands for.
 
@@ -311,7 +322,7 @@ class Scan:
         if words[0] in ("a", "an", "another"):
             return None
         noun = words[-1]
-        called = [thing for thing in self._known if thing.is_named and noun in thing.nouns]
+        called = [thing for thing in self._known if thing.is_named and noun in self._nouns(thing)]
         if len(called) > 1:
             called = [thing for thing in called if sentence - thing.sentence <= FARTHEST]
         fits = called or [

@@ -9,7 +9,6 @@ from functools import cache
 
 import ontology
 from kg.model import Document, Entity, Extraction, Fact, Mention, RelationMention
-from kg.resolve.descriptions import described
 from kg.resolve.facts import make_facts
 from kg.resolve.former import join_aliases, join_stated, other_names
 from kg.resolve.forms import PERSON, Form, family_of, parse, read_forms, share_names
@@ -50,8 +49,9 @@ def resolve(
     for form in forms:
         clusters.setdefault(form.root, []).append(form)
     _vote(extractions, relations, mentions, form_of)
-    root_of = form_of | _other_mentions(document, mentions, clusters, form_of, language)
-    return _output(extractions, relations, mentions, clusters, root_of, language)
+    types = {root: _type(group) for root, group in clusters.items()}
+    root_of = form_of | _other_mentions(document, mentions, clusters, types, form_of, language)
+    return _output(extractions, relations, mentions, clusters, types, root_of, language)
 
 
 @cache
@@ -130,12 +130,12 @@ def _other_mentions(
     document: Document,
     mentions: Mentions,
     clusters: Mapping[Form, list[Form]],
+    types: Mapping[Form, str],
     form_of: Mapping[tuple[int, int], Form],
     language: Language,
 ) -> dict[tuple[int, int], Form]:
     """What the pronouns and nominals stand for."""
-    with_nouns = any(mention.kind != "name" for mention in mentions.kept)
-    things = {root: _thing(group, document.text, with_nouns, language) for root, group in clusters.items()}
+    things = {root: _thing(types[root], group, language) for root, group in clusters.items()}
     by_span = {span: things[root] for span, root in form_of.items()}
     speakers = [m for m in mentions.kept if m.kind == "pronoun" or m.type in language.people | language.groups]
     scan = Scan(
@@ -151,22 +151,18 @@ def _other_mentions(
     return {span: root_of[thing] for span, thing in scan.run(mentions.kept).items()}
 
 
-def _thing(group: Sequence[Form], text: str, with_nouns: bool, language: Language) -> Thing:
-    entity_type = _type(group)
+def _thing(entity_type: str, group: Sequence[Form], language: Language) -> Thing:
     is_person = entity_type in language.people
     genders = [gender for form in group if is_person and (gender := gender_of(form, language))]
-    nouns = frozenset(token for form in group for token in form.tokens)
-    if with_nouns:
-        nouns |= described((mention for form in group for mention in form.mentions), text)
     return Thing(
         entity_type,
         is_person=is_person,
         is_group=entity_type in language.groups,
         is_thing=entity_type in language.things,
         gender=genders[0] if genders else None,
-        nouns=nouns,
+        words=frozenset(token for form in group for token in form.tokens),
         kind=next((form.tokens[-1] for form in group if form.tokens[-1] in language.institutions), None),
-        count=sum(len(form.mentions) for form in group),
+        mentions=[mention for form in group for mention in form.mentions],
     )
 
 
@@ -221,6 +217,7 @@ def _output(
     relations: Mapping[str, ontology.Relation],
     mentions: Mentions,
     clusters: Mapping[Form, list[Form]],
+    types: Mapping[Form, str],
     root_of: Mapping[tuple[int, int], Form],
     language: Language,
 ) -> tuple[tuple[Entity, ...], tuple[Fact, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from kg.resolve.forms import PERSON, PLACE, THING, Form, join
@@ -26,6 +27,8 @@ class Aliases(Protocol):
     """What a name can stand for in the world: `kg.link.aliases.AliasIndex`."""
 
     def candidates(self, name: str) -> Sequence[Known]: ...
+
+    def __hash__(self) -> int: ...
 
 
 def join_known(forms: Sequence[Form], knowledge: Knowledge) -> None:
@@ -190,14 +193,16 @@ def _drop(token: str, tokens: list[str]) -> bool:
     return False
 
 
+_NOTHING: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+
+
 class Knowledge:
-    """What an alias index knows of the names of a document; each name is looked up once."""
+    """What an alias index knows of names. What was looked up is kept, as names come again in other articles."""
 
     def __init__(self, aliases: Aliases | None, language: Language) -> None:
         self._aliases = aliases
         self._types = {THING: language.things, PERSON: language.people, PLACE: language.places}
         self._groups = language.groups
-        self._items: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     def same(self, a: Form, b: Form) -> bool | None:
         """Whether two names are known to stand for one thing (True), for two (False), or not known (`None`).
@@ -226,12 +231,12 @@ class Knowledge:
 
     def _of(self, form: Form) -> tuple[frozenset[str], frozenset[str]]:
         """The labels and the Wikidata items of the things of its family that a name can stand for."""
-        name = form.text
-        found = self._items.get(name)
-        if found is None:
-            types = self._types.get(form.family, frozenset((form.family,)))
-            candidates = self._aliases.candidates(name) if self._aliases is not None else ()
-            fitting = [candidate for candidate in candidates if not candidate.type or candidate.type in types]
-            found = frozenset(c.label for c in fitting), frozenset(c.qid for c in fitting if c.qid)
-            self._items[name] = found
-        return found
+        if self._aliases is None:
+            return _NOTHING
+        return _known(self._aliases, form.text, self._types.get(form.family, _NOTHING[0]) or frozenset((form.family,)))
+
+
+@lru_cache(maxsize=65536)
+def _known(aliases: Aliases, name: str, types: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    fitting = [candidate for candidate in aliases.candidates(name) if not candidate.type or candidate.type in types]
+    return frozenset(c.label for c in fitting), frozenset(c.qid for c in fitting if c.qid)
