@@ -54,6 +54,18 @@ ABSOLUTE = [
     ("Between March and May 2019 it lost users.", ["2019-03", "2019-05"]),
     ("From November 2018 to March 2019 it lost users.", ["2018-11", "2019-03"]),
     ("From December to March 2019 it lost users.", ["2018-12", "2019-03"]),
+    ("It fell on the night of 12 March 1998.", ["1998-03-12"]),
+    ("He was there Jan 2020 – Mar 2021.", ["2020-01", "2021-03"]),
+    ("In the third quarter of 2021 it grew.", ["2021"]),
+    ("She is of the class of 1999.", ["1999"]),
+    ("He has been chair (2001-present) ever since.", ["2001"]),
+    ("It appeared in July or August 2014.", ["2014-07", "2014-08"]),
+    ("It appeared on Dec 31st 1999.", ["1999-12-31"]),
+    ("It ran in the 2024/25 season.", ["2024", "2025"]),
+    ("Copyright 2014 by the authors.", ["2014"]),
+    ("At 20:15 on 4 June 2010 it rained.", ["2010-06-04"]),
+    ("It has been there since at least 2005.", ["2005"]),
+    ("In 1990 it was Bonn. Two years later it was Berlin.", ["1990", "1992"]),
 ]
 
 RELATIVE = [
@@ -84,6 +96,12 @@ RELATIVE = [
     ("He left on Tuesday, November 4.", ["2025-11-04"]),
     ("The office stays open until December 5.", ["2025-12-05"]),
     ("He left last spring.", ["2025"]),
+    ("He left since late October.", ["2025-10"]),
+    ("He left three weeks ago.", ["2025-10"]),
+    ("He left on Monday, 3 November.", ["2025-11-03"]),
+    ("He left at the end of last month.", ["2025-10"]),
+    ("He leaves next spring.", ["2026"]),
+    ("He left on Wednesday, Nov 5.", ["2025-11-05"]),
     ("He left last July.", ["2025-07"]),
     ("The build broke on New Year's Eve.", ["2024-12-31"]),
     ("It opened in 2014. A year later it closed.", ["2014", "2015"]),
@@ -115,7 +133,8 @@ NO_DATES = [
     "May Holm and April Berg march on, as June Carter did.",
     "Ports 1024-2048 people", "It may break; the march goes on.",
     "Over the last year much has changed.",
-    "The paper has 2019 words.",
+    "The paper has 2019 words, and Room 2012 is over 1900 miles away.",
+    "It opened two days before, a fortnight ago, in the late 2010s.",
 ]  # fmt: skip
 
 
