@@ -29,7 +29,7 @@ def load(path: Path) -> list[ArticleFacts]:
     Raises ReadError where a line is not an annotated article, or names an entity or characters that are not there.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ReadError(str(path), f"can't be read: {error}") from error
     articles = []

@@ -149,6 +149,12 @@ def test_what_is_written_reads_back_as_the_same(tmp_path: Path) -> None:
     assert again == gold
 
 
+def test_a_text_may_hold_line_separators(tmp_path: Path) -> None:
+    line = {"id": "one", "text": "Ada\u2028Holm\x85and others.", "entities": [], "facts": []}
+    (tmp_path / "one.jsonl").write_text(json.dumps(line, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert len(load(tmp_path / "one.jsonl")) == 1
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
