@@ -32,9 +32,9 @@ def find_names(document: Document, aliases: AliasIndex, ontology: Ontology) -> l
         kind, score = decided[key_of(name.text)]
         if kind != NONE:
             mentions.append(Mention(name.start, name.end, kind, "name", name.text, None, round(score, 3)))
-    mentions.extend(find_pronouns(document.text, shapes.pronouns, lists))
+    mentions.extend(find_pronouns(document.text, shapes.read.pronouns, lists))
     firsts = frozenset(name.first for name in shapes.names)
-    mentions.extend(find_nominals(document.text, shapes.tokens, shapes.determiners, firsts, cues, lists))
+    mentions.extend(find_nominals(document.text, shapes.tokens, shapes.read.determiners, firsts, cues, lists))
     mentions.sort(key=lambda mention: mention.start)
     kept: list[Mention] = []
     for mention in mentions:

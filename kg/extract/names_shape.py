@@ -8,32 +8,18 @@ and a run is cut into names at titles, at peoples' adjectives and at joining wor
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kg.extract.names_small import find_small
+from kg.extract.names_tokens import Tokens
 from kg.extract.names_words import NameWords
 from kg.link.aliases import AliasIndex
 from kg.model import Document
 
-Token = tuple[int, int, str]
-"""Start, end and text; a possessive "'s" after a capitalized word is not part of it."""
-
-TOKEN = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+"
-    r"|(?:[A-Z]\.){2,}"
-    r"|[^\W_](?:\w|[.'’&+@/-](?=[^\W_]))*(?:\+\+|[#+](?!\w))?"
+LICENSE_VERSION = re.compile(
+    r",? (?:(?:version |v)?\d(?:\.\d)?)(?:,? or (?:any )?(?:later|newer)(?: version)?)?(?![\w.]\w)"
 )
-_CLITIC = re.compile(r"['’](s|m|d|ve|re|ll|t)$")
-_SUFFIX = re.compile(r"-([a-z]+)$")
-_INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")
-_PREFIX = re.compile(r"([a-z]+)-(?=[A-Z])")
-LICENSE_VERSION = re.compile(r",? (?:(?:version |v)?\d(?:\.\d)?)(?:,? or (?:any )?(?:later|newer)(?: version)?)?(?![\w.]\w)")
-_FRESH = re.compile(r"[:\"“”‘«•*—–|\n]|^'|\s'")
-"""Between two tokens: what makes the next capital letter as little telling as one at a sentence's start."""
-_JOINERS = frozenset(("of", "for", "and", "the", "in"))
 
 
 @dataclass(slots=True)
@@ -54,132 +40,21 @@ class Name:
 class Shapes:
     """The names of one document; `names` once made, `tokens` for whoever looks at what stands beside them."""
 
-    def __init__(
-        self, document: Document, aliases: AliasIndex, words: NameWords, cues: Mapping[str, str]
-    ) -> None:
+    def __init__(self, document: Document, aliases: AliasIndex, words: NameWords, cues: Mapping[str, str]) -> None:
         self.text = document.text
         self.aliases = aliases
         self.words = words
         self.cues = cues
-        self.sentences = [span.start for span in document.sentences]
-        self.tokens: list[Token] = []
-        self.capitals: list[int] = []
-        self.pronouns: list[tuple[int, int]] = []
-        self.determiners: list[int] = []
-        self._tokenize()
-        self._headlines: dict[int, bool] = {}
+        self.read = Tokens(document, aliases, words, cues)
+        self.tokens = self.read.all
         self._found: list[Name] = []
         self._runs()
         self.names = self._settle()
 
-    def _tokenize(self) -> None:
-        tokens, capitals, small, words = self.tokens, self.capitals, self.aliases.lowercase, self.words
-        common, pronouns, determiners = words.common, words.pronouns, words.determiners
-        rare: list[int] = []
-        for match in TOKEN.finditer(self.text):
-            word = match.group()
-            start, end = match.span()
-            if word.islower():
-                if word in common:
-                    if word in pronouns:
-                        self.pronouns.append((start, end))
-                    elif word in determiners:
-                        self.determiners.append(len(tokens))
-                elif word in small:
-                    capitals.append(len(tokens))
-                elif len(word) > 2:
-                    rare.append(len(tokens))
-                    self._contracted(word, start)
-            elif word[0].isdigit() and not any(ch.isupper() for ch in word):
-                if _CLITIC.search(word):
-                    word, end = word[:-2], end - 2
-            else:
-                start, end = self._trimmed(word, start, end)
-                word = self.text[start:end]
-                if start == end:
-                    word = match.group().lower()
-                    start, end = match.span()
-                    self._contracted(word, start)
-                elif not word.islower():
-                    capitals.append(len(tokens))
-                    low = word.lower()
-                    if low in pronouns and word not in words.demonyms:
-                        self.pronouns.append((start, end))
-                        capitals.pop()
-                    elif low in determiners:
-                        self.determiners.append(len(tokens))
-            tokens.append((start, end, word))
-        written_small = find_small(self.text, tokens, rare, self.sentences, self.cues)
-        if written_small:
-            capitals.extend(number for number in rare if tokens[number][2] in written_small)
-            capitals.sort()
-
-    def _contracted(self, word: str, start: int) -> None:
-        """Note the pronoun in "it's", "they’ve", "I'm"."""
-        clitic = _CLITIC.search(word)
-        if clitic and word[: clitic.start()].lower() in self.words.pronouns:
-            self.pronouns.append((start, start + clitic.start()))
-
-    def _trimmed(self, word: str, start: int, end: int) -> tuple[int, int]:
-        """The part of a token with a capital letter that can be a name; an empty range where none can."""
-        if "_" in word or "://" in word or "@" in word[1:] or word.startswith("www."):
-            return start, start
-        clitic = _CLITIC.search(word)
-        if clitic:
-            if clitic[1] != "s":
-                return (start, start) if word[: clitic.start()].lower() in self.words.openers else (start, end)
-            end -= 2
-        elif word[0].islower():
-            prefix = _PREFIX.match(word)
-            if prefix and prefix[1] in self.words.prefixes:
-                start += prefix.end()
-                if self.text[end : end + 1] == "." and _INITIALS.fullmatch(self.text, start, end):
-                    end += 1
-        if "-" in word or "/" in word:
-            if word.partition("-")[0].lower() in self.words.prefixes and word[1:].islower():
-                return start, start
-            known = self.text[start:end] in self.aliases
-            while not known and (suffix := _SUFFIX.search(self.text[start:end])):
-                if suffix[1] not in self.words.common and suffix[1] != "based":
-                    break
-                end = start + suffix.start()
-            slash = self.text.find("/", start, end)
-            if not known and slash > 0 and self.text[slash + 1].islower():
-                end = slash
-        return start, end
-
-    def sentence(self, position: int) -> int:
-        """The number of the sentence that holds the position."""
-        return bisect_right(self.sentences, position) - 1
-
-    def is_fresh(self, token: int) -> bool:
-        """Whether the token opens a sentence, a quotation, a line, or stands in a headline."""
-        if token == 0:
-            return True
-        start = self.tokens[token][0]
-        before = self.tokens[token - 1][1]
-        sentence = self.sentence(start)
-        return (
-            before <= self.sentences[sentence]
-            or bool(_FRESH.search(self.text[before:start]))
-            or self._headline(sentence)
-        )
-
-    def _headline(self, sentence: int) -> bool:
-        """Whether most words of the sentence are capitalized, as in a headline."""
-        known = self._headlines.get(sentence)
-        if known is None:
-            start = self.sentences[sentence]
-            end = self.sentences[sentence + 1] if sentence + 1 < len(self.sentences) else len(self.text)
-            long = [word for word in re.findall(r"[^\W\d_]{4,}", self.text[start:end])]
-            known = len(long) > 3 and self.text[start:end].rstrip(" \n\"”’'")[-1:] not in ".!?" and sum(word[0].isupper() for word in long) > 0.7 * len(long)
-            self._headlines[sentence] = known
-        return known
-
     # ------------------------------------------------------------------ runs
 
     def _runs(self) -> None:
-        tokens, capitals = self.tokens, self.capitals
+        capitals = self.read.capitals
         is_capital = frozenset(capitals)
         position, done = 0, -1
         while position < len(capitals):
@@ -220,10 +95,14 @@ class Shapes:
         if gap == " " or gap == "\xa0":
             if following in is_capital:
                 ends = word in self.words.endings and not self._plain(last)
-                if self._headline(self.sentence(start)) and self._plain(following) != self._plain(last) and not ends:
+                if (
+                    self.read.headline(self.read.sentence(start))
+                    and self._plain(following) != self._plain(last)
+                    and not ends
+                ):
                     return None
                 return following
-            if word in _JOINERS or word in self.words.particles:
+            if word in self.words.joiners or word in self.words.particles:
                 return self._across(following, is_capital)
             if word.isdigit():
                 known = text[tokens[first][0] : end] in self.aliases
@@ -232,7 +111,7 @@ class Shapes:
         if following not in is_capital:
             return None
         if gap == ". " and (len(previous) == 1 or previous in self.words.abbreviations):
-            same = self.sentence(start) == self.sentence(tokens[last][0])
+            same = self.read.sentence(start) == self.read.sentence(tokens[last][0])
             return following if same and (len(previous) == 1 or previous not in self.words.company_forms) else None
         if gap in (" & ", " + ", " / ") or (gap == ", " and word in self.words.company_forms):
             return following
@@ -259,7 +138,7 @@ class Shapes:
                 return None
             if following in is_capital:
                 return following
-            if tokens[following][2] not in _JOINERS and tokens[following][2] not in self.words.particles:
+            if tokens[following][2] not in self.words.joiners and tokens[following][2] not in self.words.particles:
                 return None
         return None
 
@@ -302,11 +181,11 @@ class Shapes:
                 if self.tokens[at][2] == joiner and not self._joins(first, at, last, joiner):
                     self._split(first, at - 1)
                     after = at + 1
-                    while after < last and self.tokens[after][2] in _JOINERS:
+                    while after < last and self.tokens[after][2] in self.words.joiners:
                         after += 1
                     self._split(after, last)
                     return
-        if self.tokens[last][2] in _JOINERS:
+        if self.tokens[last][2] in self.words.joiners:
             last -= 1
         self._segment(first, last)
 
@@ -411,7 +290,7 @@ class Shapes:
         if text not in self.words.demonyms and not title:
             last, end = self._with_tail(first, last, end)
             text = self.text[start:end]
-        fresh = not title and self.is_fresh(first)
+        fresh = not title and self.read.is_fresh(first)
         self._found.append(Name(start, end, text, first, last, fresh, title, text in self.words.demonyms))
 
     def _means_place(self, token: int) -> bool:
@@ -428,7 +307,11 @@ class Shapes:
             gap = self.text[end:start]
             if gap not in (" ", "-", " and ", ", ") or (gap == ", " and following == token + 1):
                 return False
-            if after in ("born", "based") or self.cues.get(after) == "Person" or after.capitalize() in self.words.titles:
+            if (
+                after in ("born", "based")
+                or self.cues.get(after) == "Person"
+                or after.capitalize() in self.words.titles
+            ):
                 return True
             if after in self.words.given_names:
                 return True
@@ -449,7 +332,7 @@ class Shapes:
                 return last, version.end() if version else end
         elif text[end : end + 1] == "." and tokens[last][2] in self.words.abbreviations:
             after = tokens[last + 1][0] if last + 1 < len(tokens) else len(text)
-            if first < last and after < len(text) and self.sentence(after) == self.sentence(end):
+            if first < last and after < len(text) and self.read.sentence(after) == self.read.sentence(end):
                 return last, end + 1
         return last, end
 
@@ -478,7 +361,7 @@ class Shapes:
             ):
                 break
             first = name.first + 1
-            if self.tokens[first][2] in _JOINERS:
+            if self.tokens[first][2] in self.words.joiners:
                 return None
             name = Name(self.tokens[first][0], name.end, rest, first, name.last, name.fresh)
             word = self.tokens[first][2]

@@ -21,6 +21,7 @@ def find_small(
     rare: Sequence[int],
     sentences: Sequence[int],
     cues: Mapping[str, str],
+    naming: frozenset[str],
 ) -> frozenset[str]:
     """Which of the uncommon words (`rare`, numbers of tokens) name a program.
 
@@ -44,9 +45,8 @@ def find_small(
             continue
         before = tokens[number - 1][2].lower()
         gap = text[tokens[number - 1][1] : start]
-        if gap == " " and before in ("called", "named", "dubbed"):
-            found.add(word)
-        elif gap == ", " and cues.get(before) == _SOFTWARE and text[end : end + 1] in ",.;:)":
+        apposed = gap == ", " and cues.get(before) == _SOFTWARE and text[end : end + 1] in ",.;:)"
+        if apposed or (gap == " " and before in naming):
             found.add(word)
         elif gap == " " and before == "the" and number + 1 < len(tokens) and text[end : end + 1] == " ":
             after = tokens[number + 1][2]

@@ -28,7 +28,9 @@ _DIGIT = re.compile(r"\d")
 _APPOSITION = re.compile(r"(?:, | ?\(|,? (?:is|was|are|were|as|became|remains) )(?:(?:an?|the|its|our|one of the) )?")
 _VERSION = re.compile(r"v?\d+(?:\.\d+)+|v\d+")
 _AGE = re.compile(r", (?:aged )?\d\d,| \(\d\d\)")
-_LISTED = frozenset((", ", " and ", ", and ", " & ", " or ", ", or ", "/", " (now ", ", now ", " (formerly ", ", formerly "))
+_LISTED = frozenset(
+    (", ", " and ", ", and ", " & ", " or ", ", or ", "/", " (now ", ", now ", " (formerly ", ", formerly ")
+)
 """What stands between the names of a list, which are mostly of one type."""
 _REACH = 7
 """How many words after "X, a …" the noun may stand that tells what X is."""
@@ -260,7 +262,7 @@ class Evidences:
             if begin < start:
                 continue
             low = word.lower()
-            if low in ("of", "for", "that", "which", "who", "in", "by", "to", "with", "from", "at", "and", "on", "used"):
+            if low in self.words.group_ends:
                 break
             if low.capitalize() in self.words.titles or word in self.words.titles:
                 found = "Person"

@@ -4,42 +4,44 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 Tables = Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
 class NameWords:
-    """The word lists; the comments in `names.toml` say what each one is for.
+    """The word lists; the comments in `names.toml` say what each one is for."""
 
-    `endings`, `beginnings`, `after` and `before` map a word (or several, joined by blanks) to the types it tells.
-    `demonyms` maps an adjective of a people, or an abbreviation written alike, to the place.
-    """
-
-    particles: frozenset[str]
-    of_heads: frozenset[str]
-    for_heads: frozenset[str]
-    company_forms: frozenset[str]
-    abbreviations: frozenset[str]
-    titles: frozenset[str]
-    weak_titles: frozenset[str]
-    openers: frozenset[str]
-    nothing: frozenset[str]
-    tails: frozenset[str]
-    prefixes: frozenset[str]
-    determiners: frozenset[str]
-    times: frozenset[str]
-    given_names: frozenset[str]
-    common: frozenset[str]
-    demonyms: Mapping[str, str]
-    endings: Tables
-    beginnings: Tables
-    after: Tables
-    before: Tables
-    pronouns: Mapping[str, str]
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.joiners = _words(data["joiners"])
+        self.group_ends = _words(data["group_ends"])
+        self.naming = _words(data["naming"])
+        self.particles = _words(data["particles"])
+        self.of_heads = _words(data["of_heads"])
+        self.for_heads = _words(data["for_heads"])
+        self.company_forms = _words(data["company_forms"])
+        self.abbreviations = _words(data["abbreviations"])
+        self.titles = _words(data["titles"])
+        self.weak_titles = _words(data["weak_titles"])
+        self.openers = _words(data["openers"])
+        self.nothing = _words(data["nothing"])
+        self.tails = _words(data["tails"])
+        self.prefixes = _words(data["prefixes"])
+        self.determiners = _words(data["determiners"])
+        self.times = _words(data["times"])
+        self.given_names = _words(data["given_names"])
+        self.common = _words(data["common"])
+        # From an adjective of a people, or an abbreviation written alike, to the place.
+        self.demonyms: Mapping[str, str] = _demonyms(data["demonyms"])
+        # From a word (or several, joined by blanks) to the types that it tells.
+        self.endings = _by_word(data["endings"])
+        self.beginnings = _by_word(data["beginnings"])
+        self.after = _by_word(data["after"])
+        self.before = _by_word(data["before"])
+        # From a pronoun to the type of what it stands for, "" where that is open.
+        self.pronouns: Mapping[str, str] = {w: kind for kind, text in data["pronouns"].items() for w in text.split()}
 
 
 def _words(text: str) -> frozenset[str]:
@@ -54,22 +56,16 @@ def _by_word(table: Mapping[str, str]) -> Tables:
     return {word: frozenset(kinds) for word, kinds in found.items()}
 
 
+def _demonyms(text: str) -> dict[str, str]:
+    found = {}
+    for line in text.strip().splitlines():
+        place, _, names = line.partition(":")
+        for name in names.split():
+            found[name.replace("_", " ")] = place
+    return found
+
+
 @cache
 def words() -> NameWords:
     """The lists that newsgraph ships."""
-    data = tomllib.loads((files("ontology") / "english" / "names.toml").read_text(encoding="utf-8"))
-    demonyms = {}
-    for line in data["demonyms"].strip().splitlines():
-        place, _, names = line.partition(":")
-        for name in names.split():
-            demonyms[name.replace("_", " ")] = place
-    lists = (
-        *("particles", "of_heads", "for_heads", "company_forms", "abbreviations", "titles", "weak_titles", "openers"),
-        *("nothing", "tails", "prefixes", "determiners", "times", "given_names", "common"),
-    )
-    return NameWords(
-        **{key: _words(data[key]) for key in lists},
-        demonyms=demonyms,
-        **{key: _by_word(data[key]) for key in ("endings", "beginnings", "after", "before")},
-        pronouns={word: kind for kind, text in data["pronouns"].items() for word in text.split()},
-    )
+    return NameWords(tomllib.loads((files("ontology") / "english" / "names.toml").read_text(encoding="utf-8")))

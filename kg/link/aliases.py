@@ -30,7 +30,7 @@ class Candidate:
 
     `qid` is its Wikidata item, `None` where that is not known. `type` is an entity type of the ontology, or empty
     where it is not known or none of them. `prior` is the probability that the name means this candidate rather than
-    another one of the index; those of one name sum to 1.
+    another one of the index; those of one name sum to 1. `fame` (0 to 1) is how well known the thing is by this name.
     """
 
     qid: str | None
@@ -38,6 +38,7 @@ class Candidate:
     label: str
     description: str
     prior: float
+    fame: float
 
 
 class AliasIndex:
@@ -95,6 +96,7 @@ class AliasIndex:
                     self._names.restore_key(label),
                     self._descriptions.restore_key(description),
                     (entry & 255) / total,
+                    (entry & 255) / 255,
                 )
             )
         return tuple(found)

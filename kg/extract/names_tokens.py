@@ -1,0 +1,155 @@
+"""Cuts a text into tokens, once: which of them a name can begin with, which are pronouns, which open a nominal."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+
+from kg.extract.names_small import find_small
+from kg.extract.names_words import NameWords
+from kg.link.aliases import AliasIndex
+from kg.model import Document
+
+Token = tuple[int, int, str]
+"""Start, end and text; a possessive "'s" after a capitalized word is not part of it."""
+
+TOKEN = re.compile(
+    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+"
+    r"|(?:[A-Z]\.){2,}"
+    r"|[^\W_](?:\w|[.'’&+@/-](?=[^\W_]))*(?:\+\+|[#+](?!\w))?"
+)
+_CLITIC = re.compile(r"['’](s|m|d|ve|re|ll|t)$")
+_SUFFIX = re.compile(r"-([a-z]+)$")
+_INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")
+_PREFIX = re.compile(r"([a-z]+)-(?=[A-Z])")
+_FRESH = re.compile(r"[:\"“”‘«•*—–|\n]|^'|\s'")
+"""Between two tokens: what makes the next capital letter as little telling as one at a sentence's start."""
+
+
+class Tokens:
+    """The tokens of a document.
+
+    `all` are the tokens, `capitals` the numbers of those that a name can consist of, `pronouns` the places of
+    pronouns, `determiners` the numbers of tokens such as "the".
+    """
+
+    def __init__(self, document: Document, aliases: AliasIndex, words: NameWords, cues: Mapping[str, str]) -> None:
+        self.text = document.text
+        self.all: list[Token] = []
+        self.capitals: list[int] = []
+        self.pronouns: list[tuple[int, int]] = []
+        self.determiners: list[int] = []
+        self._sentences = [span.start for span in document.sentences]
+        self._aliases = aliases
+        self._words = words
+        self._headlines: dict[int, bool] = {}
+        self._tokenize(cues)
+
+    def _tokenize(self, cues: Mapping[str, str]) -> None:
+        tokens, capitals, small, words = self.all, self.capitals, self._aliases.lowercase, self._words
+        common, pronouns, determiners = words.common, words.pronouns, words.determiners
+        rare: list[int] = []
+        for match in TOKEN.finditer(self.text):
+            word = match.group()
+            start, end = match.span()
+            if word.islower():
+                if word in common:
+                    if word in pronouns:
+                        self.pronouns.append((start, end))
+                    elif word in determiners:
+                        self.determiners.append(len(tokens))
+                elif word in small:
+                    capitals.append(len(tokens))
+                elif len(word) > 2:
+                    rare.append(len(tokens))
+                    self._contracted(word, start)
+            elif word[0].isdigit() and not any(ch.isupper() for ch in word):
+                if _CLITIC.search(word):
+                    word, end = word[:-2], end - 2
+            else:
+                start, end = self._trimmed(word, start, end)
+                word = self.text[start:end]
+                if start == end:
+                    word = match.group().lower()
+                    start, end = match.span()
+                    self._contracted(word, start)
+                elif not word.islower():
+                    capitals.append(len(tokens))
+                    low = word.lower()
+                    if low in pronouns and word not in words.demonyms:
+                        self.pronouns.append((start, end))
+                        capitals.pop()
+                    elif low in determiners:
+                        self.determiners.append(len(tokens))
+            tokens.append((start, end, word))
+        written_small = find_small(self.text, tokens, rare, self._sentences, cues, words.naming)
+        if written_small:
+            capitals.extend(number for number in rare if tokens[number][2] in written_small)
+            capitals.sort()
+
+    def _contracted(self, word: str, start: int) -> None:
+        """Note the pronoun in "it's", "they’ve", "I'm"."""
+        clitic = _CLITIC.search(word)
+        if clitic and word[: clitic.start()].lower() in self._words.pronouns:
+            self.pronouns.append((start, start + clitic.start()))
+
+    def _trimmed(self, word: str, start: int, end: int) -> tuple[int, int]:
+        """The part of a token with a capital letter that can be a name; an empty range where none can."""
+        if "_" in word or "://" in word or "@" in word[1:] or word.startswith("www."):
+            return start, start
+        clitic = _CLITIC.search(word)
+        if clitic:
+            if clitic[1] != "s":
+                return (start, start) if word[: clitic.start()].lower() in self._words.openers else (start, end)
+            end -= 2
+        elif word[0].islower():
+            prefix = _PREFIX.match(word)
+            if prefix and prefix[1] in self._words.prefixes:
+                start += prefix.end()
+                if self.text[end : end + 1] == "." and _INITIALS.fullmatch(self.text, start, end):
+                    end += 1
+        if "-" in word or "/" in word:
+            if word.partition("-")[0].lower() in self._words.prefixes and word[1:].islower():
+                return start, start
+            known = self.text[start:end] in self._aliases
+            while not known and (suffix := _SUFFIX.search(self.text[start:end])):
+                if suffix[1] not in self._words.common and suffix[1] != "based":
+                    break
+                end = start + suffix.start()
+            slash = self.text.find("/", start, end)
+            if not known and slash > 0 and self.text[slash + 1].islower():
+                end = slash
+        return start, end
+
+    def sentence(self, position: int) -> int:
+        """The number of the sentence that holds the position."""
+        return bisect_right(self._sentences, position) - 1
+
+    def is_fresh(self, token: int) -> bool:
+        """Whether the token opens a sentence, a quotation, a line, or stands in a headline."""
+        if token == 0:
+            return True
+        start = self.all[token][0]
+        before = self.all[token - 1][1]
+        sentence = self.sentence(start)
+        return (
+            before <= self._sentences[sentence]
+            or bool(_FRESH.search(self.text[before:start]))
+            or self.headline(sentence)
+        )
+
+    def headline(self, sentence: int) -> bool:
+        """Whether most words of the sentence are capitalized, as in a headline."""
+        known = self._headlines.get(sentence)
+        if known is None:
+            start = self._sentences[sentence]
+            end = self._sentences[sentence + 1] if sentence + 1 < len(self._sentences) else len(self.text)
+            long = [word for word in re.findall(r"[^\W\d_]{4,}", self.text[start:end])]
+            known = (
+                len(long) > 3
+                and self.text[start:end].rstrip(" \n\"”’'")[-1:] not in ".!?"
+                and sum(word[0].isupper() for word in long) > 0.7 * len(long)
+            )
+            self._headlines[sentence] = known
+        return known
