@@ -35,11 +35,12 @@ class _RefusedError(OSError):
 
 def fetch(url: str, options: Options, linked_from: str | None = None) -> Source | ReadError:
     """What stands at `url`, after redirects. `linked_from` is the feed that led there, None if the user named it."""
-    guard = _Guard(urlsplit(linked_from or url).hostname or "")
+    guard = _Guard()
     timer = threading.Timer(options.timeout, guard.expire)
     timer.daemon = True
     timer.start()
     try:
+        guard.trusted = urlsplit(linked_from or url).hostname or ""
         return _follow(url, options, guard)
     except URLError as error:
         return ReadError(shown(url), guard.reason(error.reason))
@@ -107,8 +108,8 @@ def _ascii(url: str) -> str:
 class _Guard:
     """Watches the connections of one download: where they lead, and how long they take."""
 
-    def __init__(self, trusted: str) -> None:
-        self.trusted = trusted
+    def __init__(self) -> None:
+        self.trusted = ""  # the host that the user named
         self.expired = False
         self._socket: socket.socket | None = None
 

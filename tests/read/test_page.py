@@ -87,9 +87,7 @@ def test_a_page_without_an_article_gets_one_clear_line(tmp_path: Path) -> None:
     assert "no article" in error_of(page(tmp_path, "<!doctype html><html><body></body></html>"))
 
 
-@pytest.mark.parametrize(
-    "tag", ["div", "b", "span", "ul><li", "table><tr><td", "blockquote", "p", "x-y", "svg", "select"]
-)
+@pytest.mark.parametrize("tag", ["div", "b", "span", "section", "a", "blockquote", "p", "x-y", "form"])
 def test_fifty_thousand_nested_tags_neither_crash_nor_take_long(tmp_path: Path, tag: str) -> None:
     close = "</" + "></".join(reversed(tag.split("><"))) + ">"
     nest = f"<{tag}>" * 50_000 + f"<p>{PARAGRAPH * 5}</p>" + close * 50_000
