@@ -23,7 +23,11 @@ def described(mentions: Iterable[Mention], text: str) -> frozenset[str]:
     nouns: set[str] = set()
     for mention in list(mentions)[:MOST]:
         before = _PUNCTUATION.split(text[max(0, mention.start - 40) : mention.start].lower())[-1]
-        nouns.update(before.replace("/", " ").split()[-3:])
+        words = before.split()
+        if len(words) > 2 and words[-2] == "and":
+            nouns.update(words[-3].split("/"))
+        if words:
+            nouns.update(words[-1].split("/"))
         after = _AFTER.match(text, mention.end, mention.end + 80)
         if after:
             nouns.update(after[1].lower().replace("/", " ").replace(",", "").split())

@@ -43,6 +43,7 @@ class Language:
     parts: frozenset[str]
     institutions: frozenset[str]
     general: frozenset[str]
+    alone: frozenset[str]
     nicknames: Mapping[str, frozenset[int]]
     countries: Mapping[str, str]
     given: Mapping[str, Gender]
@@ -99,6 +100,7 @@ def english() -> Language:
         parts=frozenset(parts["parts"]),
         institutions=frozenset(parts["institutions"]),
         general=frozenset(parts["general"]),
+        alone=frozenset(parts["alone"]),
         nicknames={name: frozenset(numbers) for name, numbers in nicknames.items()},
         countries={word: country for country, words in data["demonyms"].items() for word in [country, *words.split()]},
         given=given,

@@ -322,14 +322,10 @@ class Scan:
         if words[0] in ("a", "an", "another"):
             return None
         noun = words[-1]
-        called = [thing for thing in self._known if thing.is_named and noun in self._nouns(thing)]
+        alike = [thing for thing in self._known if thing.is_named and thing.type == mention.type]
+        called = [thing for thing in alike if noun in self._nouns(thing)]
         if len(called) > 1:
             called = [thing for thing in called if sentence - thing.sentence <= FARTHEST]
-        fits = called or [
-            thing
-            for thing in self._known
-            if thing.is_named
-            and thing.type == mention.type
-            and (thing.kind is None or thing.kind == noun or noun in self.language.general)
-        ]
-        return fits[0] if len(fits) == 1 else None
+        if not called and len(words) == 2 and noun in self.language.alone:
+            called = [t for t in alike if t.kind is None or t.kind == noun or noun in self.language.general]
+        return called[0] if len(called) == 1 else None

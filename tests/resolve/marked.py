@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kg.model import Document, Entity, Extraction, Mention, RelationMention, Span
+from kg.model import Document, Entity, Extraction, Mention, MentionKind, RelationMention, Span
 from kg.read import document
 from kg.resolve import resolve
 from kg.resolve.things import Aliases
@@ -43,7 +43,7 @@ def read(marked: str, publisher: str | None = None, authors: tuple[str, ...] = (
         text += marked[position : match.start()]
         position = match.end()
         surface, letter, number = match.group(1, 2, 3) if match[1] else match.group(4, 5, 6)
-        kind = "nominal" if match[4] else "name" if letter else "pronoun"
+        kind: MentionKind = "nominal" if match[4] else "name" if letter else "pronoun"
         mention = Mention(len(text), len(text) + len(surface), TYPES[letter], kind, surface)
         text += surface
         mentions.append(mention)

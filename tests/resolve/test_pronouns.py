@@ -61,6 +61,11 @@ CASES = {
     "the guitarist, as introduced": "Guitarist [Omar Lund|P1] met [Eric Voss|P2]. {The guitarist|P1} sang.",
     "the drummer, as described after": "[Omar Lund|P1], a drummer, met [Eric Voss|P2]. {The drummer|P1} sang.",
     "the library, as said of it": "[Fizz|S1] is a small library. It needs [Buzz|S2]. {The library|S1} is free.",
+    "the kernel may be nobody's": "[Fizz|S1] is out. {The kernel|S0} is small.",
+    "the guitarist is no country": "Guitarist [Omar Lund|P1] met [Lundia|L2]. {The guitarist|P1} sang.",
+    "the university is no professor": (
+        "Professor [Omar Lund|P1] left the [University of Nowhere|O2]. {The university|O2} grew."
+    ),
     "a company is none that was named": "[Acme|O1] grew. {A company|O0} shrank.",
     "a nominal and then a pronoun": "[Acme|O1] was founded by [Omar Lund|P2]. {The company|O1} said [it|1] grew.",
 }
