@@ -24,6 +24,9 @@ _NEAR = 2
 _REACH = 40
 """How far a date reaches, in characters, to either side of a word that only dates hold."""
 
+_SOON = 60
+"""A day without a year that comes within so many days is meant, rather than the one of the year before."""
+
 _EDGE = 24
 """How many characters before and after a possible date decide whether it is one."""
 
@@ -302,10 +305,14 @@ class _Reader:
         then = mine[1 : 2 if mine.day is None else 3]
         if None in now or direction == 0:
             return mine if direction == 0 else None
-        if direction == 1 or (direction is None and then > now and self._is_future(start)):
+        if direction == 1 or (direction is None and then > now and (self._is_soon(mine) or self._is_future(start))):
             return mine._replace(year=mine.year + (then <= now))
         past = then < now or (then == now and direction is None)
         return mine._replace(year=mine.year - (not past))
+
+    def _is_soon(self, day: _Date) -> bool:
+        today, then = self.today.exact() if self.today else None, day.exact()
+        return today is not None and then is not None and (then - today).days <= _SOON
 
     def _season(self, season: str, direction: int) -> _Date | None:
         """The year of "last spring". The season that began now or three months ago may be meant or not: none."""

@@ -37,7 +37,7 @@ def find_titles(text: str, sentences: Sequence[Span]) -> list[Mention]:
             start = min(start, mentions.pop().start)
         field = words.field.match(text, head.end())
         end = field.end() if field else head.end()
-        if head["weak"] and start == head.start() and not field and not words.before_of.match(text, start):
+        if head["weak"] and start == head.start() and not field and not words.before_name.match(text, start):
             continue
         if words.not_after.search(text, max(0, start - _WORD), start):
             continue
@@ -83,7 +83,8 @@ def find_versions(text: str) -> list[Mention]:
     mentions: list[Mention] = []
     for match in words.pattern.finditer(text):
         start, end = match.span("version")
-        if match["label"] or (words.is_after_name(text, start) and not words.not_before.match(text, end)):
+        is_labelled = match["label"] or words.label_after.match(text, end)
+        if is_labelled or (words.is_after_name(text, start) and not words.not_before.match(text, end)):
             mentions.append(Mention(start, end, "Version", "literal", match["version"], match["version"]))
     return mentions
 
@@ -105,7 +106,7 @@ def find_urls(text: str) -> list[Mention]:
 @dataclass(frozen=True, slots=True)
 class _Titles:
     head: re.Pattern[str]
-    before_of: re.Pattern[str]
+    before_name: re.Pattern[str]
     field: re.Pattern[str]
     not_after: re.Pattern[str]
     modifiers: frozenset[str]
@@ -130,11 +131,12 @@ def _modified(text: str, floor: int, start: int, modifiers: frozenset[str]) -> i
 def _titles() -> _Titles:
     words = vocabulary.read("titles")
     heads = words["heads"]
+    before_of, before_at = vocabulary.alternation(heads["before_of"]), vocabulary.alternation(heads["before_at"])
     strong, weak = (vocabulary.alternation(_cases(heads[kind])) for kind in ("words", "weak"))
     field, preposition = _field(), vocabulary.alternation(words["fields"]["before"])
     return _Titles(
         head=re.compile(rf"\b(?:{strong}|(?P<weak>{weak}))(?P<plural>s)?(?!\w|['\u2019]s\b|-\w)(?!\.\w)"),
-        before_of=re.compile(rf"(?i){vocabulary.alternation(heads['before_of'])} of\b"),
+        before_name=re.compile(rf"(?i:{before_of} of\b|{before_at} (?:at|with) )(?!\w+ing\b)"),
         field=re.compile(
             rf"(?:(?i: {preposition}) (?:(?!(?:the|an?|its|his|her|their|our) )[a-z]+ )?|, (?=[A-Z])){field}"
         ),
@@ -198,6 +200,7 @@ def _amounts() -> _Amounts:
 @dataclass(frozen=True, slots=True)
 class _Versions:
     pattern: re.Pattern[str]
+    label_after: re.Pattern[str]
     never_after: re.Pattern[str]
     not_after: re.Pattern[str]
     not_before: re.Pattern[str]
@@ -229,6 +232,7 @@ def _versions() -> _Versions:
     number = rf"(?P<version>\d+(?:\.\d+)*{stage})"
     return _Versions(
         re.compile(rf"\b(?:(?P<label>{label} v?|v)|(?<![$\u20ac\u00a3/.,-])(?=\d+\.\d)){number}(?![\w%]|\.\d)"),
+        re.compile(rf" {vocabulary.alternation(words['words_after'])}(?!\w)"),
         re.compile(rf"(?i){vocabulary.alternation(words['never_after'])}"),
         re.compile(rf"(?i){vocabulary.alternation(words['not_after'])}"),
         re.compile(rf"(?i)[ -]?{vocabulary.alternation(words['not_before'])}(?!\w)"),

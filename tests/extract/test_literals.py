@@ -38,6 +38,7 @@ def values(mentions: list[Mention]) -> list[str | None]:
         ("head of machine learning at Acme", ["head of machine learning"]),
         ("head of developer relations", ["head of developer relations"]),
         ("head of the laboratory", ["head"]),
+        ("a partner at Acme Ventures", ["partner"]),
         ("Vice President of Engineering at Acme", ["Vice President of Engineering"]),
         ("Senior Analyst, Data Platforms and Analytics", ["Senior Analyst, Data Platforms and Analytics"]),
         ("senior manager for events", ["senior manager for events"]),
@@ -106,6 +107,7 @@ def test_an_amount_is_money_and_its_scale_is_in_full(text: str, amounts: list[st
     [
         ("Homebrew 1.9.0 is out.", ["1.9.0"]),
         ("It is tagged v2.0.", ["2.0"]),
+        ("The project announces the 1.0 release.", ["1.0"]),
         ("It needs version 3.2.", ["3.2"]),
         ("It needs version 3 or later.", ["3"]),
         ("Acme 8.0-beta1 is out.", ["8.0-beta1"]),
