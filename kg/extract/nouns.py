@@ -106,13 +106,13 @@ class NounMatcher:
 
     def _links(self, s: Encoded, text: str, phrase: Phrase, constructions: tuple[Construction, ...]) -> Iterator[Link]:
         start, stop = _start(s, phrase.begin), _start(s, phrase.end)
-        rights: dict[re.Pattern[str], re.Match[str] | None] = {}
+        rights: dict[str, re.Match[str] | None] = {}
         for construction in constructions:
             if construction.bare and phrase.bare != phrase.begin:
                 continue
-            if construction.right not in rights:
-                rights[construction.right] = construction.right.match(text, stop)
-            right = rights[construction.right]
+            if construction.right.pattern not in rights:
+                rights[construction.right.pattern] = construction.right.match(text, stop)
+            right = rights[construction.right.pattern]
             if right is None:
                 continue
             left = construction.left.search(text, max(0, start - _REACH), start)

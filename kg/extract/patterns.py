@@ -20,6 +20,7 @@ ELEMENT = re.compile(r"\{[^}]+\}|\[[^\]]+\]|<[^>]+>|\((?! )[^()]*\)\??|@\w+|\S+"
 GAP = r'(?:(?![;:.!?"]\s)\S+ ){0,8}?'
 
 
+PRONOUNS = "[\ue020-\ue02f]"
 SLOT = re.compile(r"\{(\w+)(?::(\w+))?(?:=([^}]+))?(~)?\}")
 
 
@@ -68,10 +69,11 @@ class Slots:
         )
         words = "|".join(sorted(re.escape(w) for w in stop if w[0].isalnum() and " " not in w))
         determiners = "|".join(sorted(grammar.determiners))
-        self.determiner = f"(?:(?:{determiners}) )?"
+        self.possessives = grammar.possessives
+        self.determiner = f"(?:(?:{determiners}) |{PRONOUNS} 's )?"
         self.described = rf"(?:(?!(?:{words}) )[a-z0-9/{TITLE_OPEN}{TITLE_CLOSE}][\w-]* ){{0,8}}?"
         self.word = rf"(?:(?!(?:{words}) )[a-z0-9][\w-]*|{TITLE}) "
-        self.modifiers = rf"{self.determiner}(?:(?!(?:{words}) )[a-z0-9][\w-]* ){{0,4}}?"
+        self.modifiers = rf"{self.determiner}(?:(?!(?:{words}) )[a-z0-9][\w-]* |{TITLE} ){{0,4}}?"
 
     def inside(self, relation: Relation, slot: Slot) -> str:
         """The character class of the mentions that the slot takes, or the pattern of a literal."""
@@ -143,6 +145,8 @@ class Wording:
                 parts.append(f"(?:{'|'.join(choices)}){'?' if optional or '' in choices else ''}")
             elif element == "*":
                 parts.append(self.slots.word)
+            elif element in self.slots.possessives:
+                parts.append(f"(?:{element}|{PRONOUNS} 's) ")
             else:
                 parts.append(re.escape(element.lower()) + " ")
         return "".join(parts)
@@ -387,7 +391,8 @@ class Compiler:
                 words, weight = frozenset(firsts), min(len(word) for word in firsts)
             else:
                 words, weight = frozenset({element.lower()}), len(element)
-            needs.append((min(weight, 1) if words <= common else weight, words))
+            if words.isdisjoint(self.slots.possessives):
+                needs.append((min(weight, 1) if words <= common else weight, words))
         return tuple(words for _, words in sorted(needs, key=lambda need: -need[0]))
 
     def constructions(self, wording: NounWording) -> tuple[Construction, ...]:

@@ -100,8 +100,9 @@ class Reader:
                 yield from self._plain(s, text, tokens, plain)
 
     def _plain(self, s: Encoded, text: str, tokens: set[str], wording: PlainWording) -> Iterator[Match]:
-        if any(needed.isdisjoint(tokens) for needed in wording.needs):
-            return
+        for needed in wording.needs:
+            if needed.isdisjoint(tokens):
+                return
         for match in wording.pattern.finditer(text):
             slots = slots_of(s, match)
             if not distinct(slots) or "subject" not in slots:
