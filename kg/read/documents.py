@@ -72,7 +72,7 @@ def web_address(url: str | None) -> str | None:
 
 def people(text: str | None) -> tuple[str, ...]:
     """The names in a byline: `Ann Lee, Bo Dahl and Cy Young`; roles and addresses are no names."""
-    parts = re.split(r"\s*(?:[,;&|\n]|\band\b)\s*", re.sub(r"^\s*by\s+", "", text or "", flags=re.IGNORECASE))
+    parts = re.split(r" ?(?:[,;&|]|\band\b) ?", re.sub("^by ", "", one_line(text) or "", flags=re.IGNORECASE))
     return tuple(
         part for part in map(str.strip, parts) if part and not ("@" in part or "://" in part or _ROLE.search(part))
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import logging
 import re
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from kg.errors import ReadError
 from kg.model import Document
 from kg.read import kinds
 from kg.read.decoding import decode, normal
-from kg.read.documents import document, people, web_address
+from kg.read.documents import document, one_line, people, web_address
 from kg.read.published import iso_date
 from kg.read.source import Source
 
@@ -39,15 +38,11 @@ _TAG = re.compile(
     r"|base|track|param|html|head|body|script|style|title)\b)([a-z][\w:-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",
     re.IGNORECASE,
 )
-_HIDDEN = re.compile(
-    r"<(script|style|template|noscript)\b.*?</\1\s*>|<!--.*?-->|<(?:br|hr)\b[^>]*>", re.IGNORECASE | re.DOTALL
-)
+_HIDDEN = ("script", "style", "template", "noscript")
 _BLOCK = re.compile(
-    r"</?(?:p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|tr|blockquote|pre|section|article|header|footer|figure|figcaption"
-    r"|aside|main|nav|form)\b[^>]*>",
-    re.IGNORECASE,
+    "p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|tr|blockquote|pre|section|article|header|footer|figure|figcaption|aside|main"
+    "|nav|form|br|hr"
 )
-_ANY_TAG = re.compile(r"</?[a-z!][^>]*>", re.IGNORECASE)
 
 
 class PageReader:
@@ -73,7 +68,7 @@ class PageReader:
         language = _LANGUAGE.search(markup[:10_000])
         yield document(
             paragraphs(page.text),
-            title=_without_site(page.title, page.sitename),
+            title=_without_site(one_line(page.title), one_line(page.sitename)),
             authors=people(page.author),
             publisher=page.sitename,
             url=_address(page.url, source.url),
@@ -85,8 +80,18 @@ class PageReader:
 
 def text_of(fragment: str) -> str:
     """The text of a piece of HTML that is all article, as in a feed: one paragraph for each block."""
-    text = _BLOCK.sub("\n\n", _HIDDEN.sub("\n", fragment))
-    return paragraphs(html.unescape(_ANY_TAG.sub("", text)))
+    from lxml import etree
+
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True)
+    root = etree.fromstring(f"<html><body>{shallow(fragment)}</body></html>", parser)
+    if root is None:
+        return ""
+    etree.strip_elements(root, *_HIDDEN, with_tail=False)
+    parts: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        parts.append("\n" if _BLOCK.fullmatch(element.tag) else "")
+        parts.append((element.text if event == "start" else element.tail) or "")
+    return paragraphs("".join(parts))
 
 
 def paragraphs(text: str) -> str:
@@ -149,7 +154,7 @@ def _published(markup: str, otherwise: str | None) -> str | None:
 def _without_site(title: str | None, site: str | None) -> str | None:
     """`Meta's chief leaves | The Daily` is the title of the window, not of the article."""
     if title and site:
-        return re.sub(rf"\s*[|–—:·-]\s*{re.escape(site)}\s*$", "", title) or title
+        return re.sub(rf" ?[|–—:·-] ?{re.escape(site)}$", "", title) or title
     return title
 
 
