@@ -80,6 +80,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         grid.add_column(Text(clean(column)))
     for row in rows:
         grid.add_row(*(Text(clean(cell)) for cell in row))
+    if not grid.rows:
+        click.echo("nothing found")
+        return
     Console(highlight=False).print(grid)
 
 
