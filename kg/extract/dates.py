@@ -1,7 +1,7 @@
 """Dates in English text, each as exact as the text lets a reader say: `2025`, `2025-11`, `2025-11-06`.
 
-The words and forms are data (`ontology/english/dates.toml`): all forms together make one regular expression, and the
-slots of the form that matched make the date, in one of the readings below. Relative dates are resolved against the day
+The words and forms are data (`ontology/english/dates.toml`): the slots of the form that matches make the date, in one
+of the readings below. Relative dates are resolved against the day
 of publication ("last Thursday"), or against the date mentioned before ("the following year").
 """
 
@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from kg.extract import vocabulary
+from kg.extract.dates_grammar import Grammar, grammar
 from kg.model import Mention, Span
 
 _NEAR = 2
@@ -80,25 +78,6 @@ class _Found(NamedTuple):
     date: _Date
 
 
-@dataclass(frozen=True, slots=True)
-class _Grammar:
-    """What `dates.toml` says, made ready.
-
-    `trigger` finds what every date holds, quickly; `pattern` is all forms, one group for each; `forms` gives for each
-    group its reading and its expression with slots.
-    """
-
-    trigger: re.Pattern[str]
-    pattern: re.Pattern[str]
-    forms: Mapping[str, tuple[str, re.Pattern[str]]]
-    months: Mapping[str, int]
-    weekdays: Mapping[str, int]
-    numbers: Mapping[str, int]
-    words: Mapping[str, Any]
-    before: Mapping[str, re.Pattern[str]]
-    after: Mapping[str, re.Pattern[str]]
-
-
 def find_dates(text: str, sentences: Sequence[Span], published: str | None) -> list[Mention]:
     """The dates in a text, sorted, without overlap; `value` is the date in ISO 8601 with its precision.
 
@@ -106,7 +85,7 @@ def find_dates(text: str, sentences: Sequence[Span], published: str | None) -> l
     out. So are durations, ages, decades, and numbers that only look like years. A preposition before the date is not
     part of the mention; "early", "the end of" and the day of the week are.
     """
-    found = _Reader(_grammar(), text, sentences, _Date.parse(published)).read()
+    found = _Reader(grammar(), text, sentences, _Date.parse(published)).read()
     return [
         Mention(start, end, "Date", "literal", text[start:end], value)
         for start, end, day in found
@@ -117,7 +96,7 @@ def find_dates(text: str, sentences: Sequence[Span], published: str | None) -> l
 class _Reader:
     """Reads the dates of one text. One method a reading (see `dates.toml`); each gives none, one or two dates."""
 
-    def __init__(self, grammar: _Grammar, text: str, sentences: Sequence[Span], today: _Date | None) -> None:
+    def __init__(self, grammar: Grammar, text: str, sentences: Sequence[Span], today: _Date | None) -> None:
         self.grammar = grammar
         self.text = text
         self.starts = [sentence.start for sentence in sentences]
@@ -305,7 +284,8 @@ class _Reader:
         then = mine[1 : 2 if mine.day is None else 3]
         if None in now or direction == 0:
             return mine if direction == 0 else None
-        if direction == 1 or (direction is None and then > now and (self._is_soon(mine) or self._is_future(start))):
+        is_soon = "day" in slots and self._is_soon(mine)
+        if direction == 1 or (direction is None and then > now and (is_soon or self._is_future(start))):
             return mine._replace(year=mine.year + (then <= now))
         past = then < now or (then == now and direction is None)
         return mine._replace(year=mine.year - (not past))
@@ -402,98 +382,3 @@ class _Reader:
 def _common(first: date, last: date) -> _Date | None:
     """The month that holds both days."""
     return _Date(first.year, first.month) if (first.year, first.month) == (last.year, last.month) else None
-
-
-@cache
-def _grammar() -> _Grammar:
-    words = vocabulary.read("dates")
-    context = words["context"]
-    months = {**words["months"], **words["short_months"], **{f"{m}.": n for m, n in words["short_months"].items()}}
-    weekdays = {**words["weekdays"], **words["short_weekdays"]}
-    slots = {
-        "year": r"(?P<year>1\d{3}|20\d\d)(?![\d%]|[.,]\d)",
-        "any_year": r"(?P<any_year>[1-9]\d{2,3})",
-        "mm": r"(?P<month_number>0[1-9]|1[0-2])",
-        "dd": r"(?P<day>0[1-9]|[12]\d|3[01])",
-        "m": r"(?P<month_number>0?[1-9]|1[0-2])",
-        "d": r"(?P<day>0?[1-9]|[12]\d|3[01])",
-        "day": r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?!\w)",
-        "quarter": r"(?:Q[1-4]|H[12]|(?:first|second|third|fourth|last) (?:quarter|half))",
-        "number": rf"(?P<number>{vocabulary.alternation(words['numbers'])}|\d{{1,3}})",
-        "month": _named("month", months),
-        "month_name": _named("month", words["months"]),
-        "weekday": rf"{_named('weekday', weekdays)}\.?",
-        "weekday_name": _named("weekday_name", words["weekdays"]),
-        "season": rf"(?P<season>{vocabulary.alternation(words['seasons'])})",
-        "holiday": rf"(?-i:(?P<holiday>{vocabulary.alternation(words['holidays'])}))",
-        "days": rf"(?P<days>{vocabulary.alternation(words['days'])})",
-        "unit": rf"(?P<unit>{vocabulary.alternation(words['units'])})",
-        "direction": rf"(?P<direction>{vocabulary.alternation(words['directions'])})",
-        "sequel": rf"(?P<sequel>{vocabulary.alternation(words['sequels'])})",
-        "step": rf"(?P<step>{vocabulary.alternation(words['steps'])})",
-        "part": rf"(?P<part>(?:the )?{vocabulary.alternation(words['parts']['words'])})",
-    }
-    forms: dict[str, tuple[str, str]] = {}
-    for form in words["form"]:
-        for pattern in form["patterns"]:
-            written = re.sub(r"\{([a-z_]+)\}", lambda slot: slots[slot[1]], pattern)
-            forms[f"f{len(forms)}"] = (form["reading"], written)
-    plain = (f"(?P<{name}>{re.sub(r'[?]P<[a-z_]+>', '?:', written)})" for name, (_, written) in forms.items())
-    unit = vocabulary.alternation(words["units"])
-    triggers = [
-        r"1\d{3}|20\d\d|\d{3} [AC]\.?[DE]|A\.?D\.? \d+",
-        vocabulary.alternation(
-            [*_capitals([*months, *words["weekdays"]]), *_sentence_case(words["days"]), *words["holidays"]]
-        ),
-        f"{vocabulary.alternation(_sentence_case(words['directions']))} (?:{unit}|{slots['season']})",
-        f"{vocabulary.alternation(_sentence_case(words['sequels']))} {unit}",
-        f"{unit} (?:ago|{vocabulary.alternation(words['steps'])})",
-    ]
-    return _Grammar(
-        trigger=re.compile(rf"\b(?:{'|'.join(triggers)})\b"),
-        pattern=re.compile(rf"(?i)(?<![\w$€£¥#@/.])(?<!\d[,-])(?:{'|'.join(plain)})(?!\w)"),
-        forms={name: (reading, re.compile(f"(?i){written}")) for name, (reading, written) in forms.items()},
-        months={name.casefold(): number for name, number in months.items()},
-        weekdays={name.casefold(): number for name, number in weekdays.items()},
-        numbers=words["numbers"],
-        words=words,
-        before={
-            **{
-                name: re.compile(rf"(?i)(?<!\w){vocabulary.alternation(context[name])} \(?$")
-                for name in (
-                    "before_year",
-                    "before_no_year",
-                    "before_month",
-                    "before_time",
-                    "not_before",
-                    "before_estimate",
-                )
-            },
-            "future": re.compile(rf"(?i)(?<!\w){vocabulary.alternation(context['future'])}(?!\w)"),
-            "bracket": re.compile(r"[(\[]$"),
-            "comma": re.compile(r"\w, $"),
-            "the": re.compile(r"(?i)\bthe $"),
-        },
-        after={
-            "counted": re.compile(rf"(?i)[ -]{vocabulary.alternation(context['counted'])}(?!\w)"),
-            "after_year": re.compile(rf" {vocabulary.alternation(context['after_year'])}(?!\w)"),
-            "connector": re.compile(vocabulary.alternation(context["connectors"])),
-            "plural": re.compile(r" [a-z]+s\b"),
-            "capital": re.compile(r" [A-Z]"),
-            "closing": re.compile(r"[])},;.]|$| and\b| ?[-\u2013\u2014]"),
-            "end": re.compile(r"[);]"),
-        },
-    )
-
-
-def _named(slot: str, names: Iterable[str]) -> str:
-    """A slot for names that are written large, or in capitals throughout."""
-    return f"(?-i:(?P<{slot}>{vocabulary.alternation(_capitals(names))}))"
-
-
-def _capitals(names: Iterable[str]) -> list[str]:
-    return [form for name in names for form in (name, name.upper())]
-
-
-def _sentence_case(words: Iterable[str]) -> list[str]:
-    return [form for word in words for form in (word, word[0].upper() + word[1:])]
