@@ -90,7 +90,7 @@ def _problem(result: rdflib.term.Node, report: rdflib.Graph, data: rdflib.Graph)
 
     about, value = one("focusNode"), one("value")
     assert about is not None
-    relation = one("resultPath") or rdflib.URIRef(str(one("sourceShape")).replace(SHAPES, v.NG))
+    relation = one("resultPath") or rdflib.URIRef(str(one("sourceShape")).partition("-")[0].replace(SHAPES, v.NG))
     statements = [about]
     for statement in data.subjects(rdflib.RDF.subject, about):
         if (statement, rdflib.RDF.predicate, relation) in data and (

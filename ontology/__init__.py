@@ -171,7 +171,8 @@ class _Source:
         members = tuple(self._list(union[0])) if union else (node,)
         unknown = [member for member in members if member not in keys]
         if unknown:
-            raise OntologyError(f"<{iri}> names <{unknown[0]}>, which is no entity type; known are {', '.join(keys)}")
+            known = ", ".join(each.removeprefix(NAMESPACE) for each in keys)
+            raise OntologyError(f"<{iri}> names <{unknown[0]}>, which is no entity type; known are {known}")
         return tuple(key for member in members for key in keys[member])
 
     def _list(self, node: str) -> Iterator[str]:

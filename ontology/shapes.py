@@ -57,13 +57,14 @@ _STATEMENT = """
 """
 
 _TWO_DATES = """\
+:{name}-values a sh:NodeShape ; sh:targetSubjectsOf <{iri}> ;
     sh:sparql [ sh:message "has two values that contradict each other" ;
         sh:select \"\"\"
             SELECT $this ?value WHERE {{
                 $this <{iri}> ?value , ?other .
                 FILTER(STR(?value) != STR(?other))
                 FILTER(!STRSTARTS(STR(?value), STR(?other)) && !STRSTARTS(STR(?other), STR(?value)))
-            }}\"\"\" ] ;
+            }}\"\"\" ] .
 """
 
 
@@ -89,12 +90,12 @@ def _relation(relation: Relation, ontology: Ontology) -> str:
         lines.append(f"    {_types(domain)} {_message(f'has the relation {name} and is no {_or(domain)}')} ;")
     lines.append(f"    sh:property [ sh:path <{relation.iri}> ;")
     lines.append(f"        {_values(relation, ontology)} ] ;")
+    if relation.functional and relation.literal_type != "Date":
+        lines.append(f'    sh:property [ sh:path <{relation.iri}> ; sh:maxCount 1 ; sh:message "has two values" ] ;')
+    lines.append(f"    sh:name {_text(relation.label)} .\n")
     if relation.functional and relation.literal_type == "Date":
         # 1953 and 1953-05-26 do not contradict each other.
-        lines.append(_TWO_DATES.format(iri=relation.iri).rstrip("\n"))
-    elif relation.functional:
-        lines.append(f'    sh:property [ sh:path <{relation.iri}> ; sh:maxCount 1 ; sh:message "has two values" ] ;')
-    lines.append(f"    sh:name {_text(name)} .\n")
+        lines.append(_TWO_DATES.format(name=_local(relation.iri, ontology), iri=relation.iri))
     return "\n".join(lines)
 
 
