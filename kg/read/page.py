@@ -67,7 +67,7 @@ class PageReader:
             return
         language = _LANGUAGE.search(markup[:10_000])
         yield document(
-            paragraphs(page.text),
+            paragraphs(normal(page.text)),
             title=_without_site(one_line(page.title), one_line(page.sitename)),
             authors=people(page.author),
             publisher=page.sitename,
