@@ -12,7 +12,7 @@ from kg.extract.grammar import Grammar
 from kg.extract.matches import Match, distinct, slots_of
 from kg.extract.patterns import VerbWording
 
-_ADVERBIAL = re.compile(r"(?:(?![;:.!?\"]\s)\S+ ){0,3}?, ")
+_ADVERBIAL = re.compile(r"(?:(?![;:.!?\"]\s)\S+ ){0,6}?, ")
 
 
 class VerbMatcher:
@@ -32,12 +32,13 @@ class VerbMatcher:
         position = s.starts[number]
         after = position + len(s.tokens[number]) + 1
         be, have = bool(auxiliaries & grammar.passive), bool(auxiliaries & grammar.perfect)
+        opening = self._following_subject(s, number) if context.subject is None else None
         for wording, kind in wordings:
             finite = kind in ("past", "present", "base")
             if kind == "infinitive":
                 active = "to" in auxiliaries or "helped" in auxiliaries
             elif kind == "gerund":
-                active = be or context.subject is not None
+                active = be or context.subject is not None or opening is not None
             elif kind == "participle":
                 active = have and not be
             else:
@@ -45,8 +46,8 @@ class VerbMatcher:
             if active and kind == "past" and be:
                 active = False
             subject = context.subject
-            if active and subject is None and kind == "gerund":
-                subject = self._following_subject(s, number)
+            if subject is None and kind == "gerund":
+                subject = opening
             if active and (
                 wording.subject is None or (subject is not None and wording.subject.match(s.tokens[subject]))
             ):
