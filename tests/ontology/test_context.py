@@ -41,8 +41,9 @@ def test_a_document_in_its_words_is_the_graph_that_it_means() -> None:
 def test_every_type_qualifier_and_relation_has_a_word() -> None:
     known = ontology.load()
     words = {each["@id"] if isinstance(each, dict) else each for each in context().values()}
-    terms = [*known.types.values(), *known.qualifiers.values(), *known.relations.values()]
-    assert {term.iri for term in terms} <= words
+    assert {found.iri for found in known.types.values()} <= words
+    assert {found.iri for found in known.qualifiers.values()} <= words
+    assert {found.iri for found in known.relations.values()} <= words
 
 
 def test_values_that_are_things_are_iris() -> None:

@@ -11,12 +11,47 @@ import pytest
 import ontology
 from kg.errors import OntologyError
 
-RELATIONS = """
-    employer position_held member_of educated_at citizenship residence place_of_birth date_of_birth date_of_death
-    spouse child party award_received founded_by inception dissolved headquarters parent_organization owned_by investor
-    chief_executive chairperson director replaces partner developer inventor maintained_by published version
-    programming_language license platform uses based_on part_of distributed_by website alias
-""".split()
+RELATIONS = [
+    "employer",
+    "position_held",
+    "member_of",
+    "educated_at",
+    "citizenship",
+    "residence",
+    "place_of_birth",
+    "date_of_birth",
+    "date_of_death",
+    "spouse",
+    "child",
+    "party",
+    "award_received",
+    "founded_by",
+    "inception",
+    "dissolved",
+    "headquarters",
+    "parent_organization",
+    "owned_by",
+    "investor",
+    "chief_executive",
+    "chairperson",
+    "director",
+    "replaces",
+    "partner",
+    "developer",
+    "inventor",
+    "maintained_by",
+    "published",
+    "version",
+    "programming_language",
+    "license",
+    "platform",
+    "uses",
+    "based_on",
+    "part_of",
+    "distributed_by",
+    "website",
+    "alias",
+]
 
 TYPES = ["Person", "Organization", "Software", "Product", "Place", "License", "Award"]
 
