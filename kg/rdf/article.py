@@ -7,25 +7,31 @@ from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from kg.model import ArticleFacts, Document, Entity, Fact, Mention, Span
+from kg.model import ArticleFacts, Document, Entity, Fact, Span
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from ontology import Ontology
 
 DEFAULT = DefaultGraph()
 
+# Parts of the lines of a mention: all that is the same in each, as there are many.
+_KINDS = {"name": f"> {v.TYPE} {v.PHRASE}", **{kind: f"> {v.TYPE} {iri}" for kind, iri in v.KINDS.items()}}
+_ANCHOR = f'> {v.ANCHOR} "'
+_ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\"})
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleTriples:
     """What one article contributes.
 
-    `own` are the quads of its named graph. The rest stands in the default graph while some article says it: the
-    types, names and Wikidata items of entities, and statements with their quads, of which the last one is the direct
-    edge. A statement that only gives another name has no edge; its name is among `names`.
+    `own` are the quads of its named graph, each a line of N-Quads: most of all quads, and text is the quickest way to
+    the engine. The rest stands in the default graph while some article says it: the types, names and Wikidata items
+    of entities, and statements with their quads, of which the last one is the direct edge. A statement that only
+    gives another name has no edge; its name is among `names`.
     """
 
     graph: NamedNode
-    own: tuple[Quad, ...]
+    own: tuple[str, ...]
     types: Mapping[NamedNode, NamedNode]
     names: Mapping[NamedNode, frozenset[str]]
     links: frozenset[tuple[NamedNode, NamedNode]]
@@ -103,8 +109,9 @@ class _Article:
         self._document = document
         self._entities = entities
         self._graph = shape.article(document.id)
-        self._own: dict[Quad, None] = {}
-        self._sentences: dict[Span, NamedNode] = {}
+        self._end = f" {self._graph} .\n"
+        # A dictionary, as two entities of one article may get one IRI, and so say the same twice.
+        self._own: dict[str, None] = {}
 
     def triples(self, facts: ArticleFacts) -> ArticleTriples:
         self._metadata()
@@ -118,7 +125,7 @@ class _Article:
             if entity.qid:
                 links.add((iri, NamedNode(v.WD + entity.qid)))
         statements: dict[NamedNode, tuple[Quad, ...]] = {}
-        scores: dict[tuple[NamedNode, NamedNode, NamedNode, NamedNode], float] = {}
+        references: dict[NamedNode, tuple[NamedNode, NamedNode, NamedNode, float]] = {}
         for fact in facts.facts:
             statement, quads = self._shape.statement_quads(fact, self._entities)
             statements[statement] = quads
@@ -127,9 +134,10 @@ class _Article:
             for found in fact.references:
                 extractor = NamedNode(f"{self._shape.base}extractor/{terms.slug(found.extractor)}")
                 sentence = self._sentence(found.evidence)
-                key = (statement, self._shape.reference(statement, sentence, extractor), sentence, extractor)
-                scores[key] = max(found.score, scores.get(key, 0.0))
-        for (statement, reference, sentence, extractor), score in scores.items():
+                reference = self._shape.reference(statement, sentence, extractor)
+                if reference not in references or references[reference][3] < found.score:
+                    references[reference] = (statement, sentence, extractor, found.score)
+        for reference, (statement, sentence, extractor, score) in references.items():
             self._add(statement, v.DERIVED_FROM, reference)
             self._add(reference, v.TYPE, v.REFERENCE)
             self._add(reference, v.SENTENCE, sentence)
@@ -145,7 +153,7 @@ class _Article:
         )
 
     def _add(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> None:
-        self._own[Quad(subject, predicate, value, self._graph)] = None
+        self._own[f"{subject} {predicate} {value}{self._end}"] = None
 
     def _metadata(self) -> None:
         document, article = self._document, self._graph
@@ -166,42 +174,34 @@ class _Article:
     def _entity(self, entity: Entity, iri: NamedNode) -> set[str]:
         """Adds the entity's mentions, and returns the names that the article gives it."""
         self._add(self._graph, v.MENTIONS, iri)
+        own, article, end = self._own, self._graph.value, self._end
+        identifies = f"> {v.IDENTIFIES} {iri}{end}"
         names = set()
         first = None
         for mention in entity.mentions:
-            node = self._mention(mention, iri)
+            text = terms.one_line(mention.text)
+            node = f"{article}#char={mention.start},{mention.end}"
+            own[f"<{node}{_KINDS[mention.kind]}{end}"] = None
+            own[f'<{node}{_ANCHOR}{text.translate(_ESCAPES)}"{end}'] = None
+            own[f"<{node}{identifies}"] = None
             if mention.kind == "name":
-                names.add(terms.one_line(mention.text))
+                names.add(text)
                 first = first or node
         name = terms.one_line(entity.name)
         if name not in names:
             names.add(name)
-            first = NamedNode(f"{self._graph.value}#name={terms.slug(name)}")
-            self._add(first, v.ANCHOR, terms.string(name))
-            self._add(first, v.IDENTIFIES, iri)
+            first = f"{article}#name={terms.slug(name)}"
+            self._add(NamedNode(first), v.ANCHOR, terms.string(name))
+            self._add(NamedNode(first), v.IDENTIFIES, iri)
         if entity.qid and first:
-            self._add(first, v.LINKS_TO, NamedNode(v.WD + entity.qid))
+            self._add(NamedNode(first), v.LINKS_TO, NamedNode(v.WD + entity.qid))
         return names
 
-    def _mention(self, mention: Mention, entity: NamedNode) -> NamedNode:
-        node = self._part(mention.start, mention.end, mention.text, v.PHRASE)
-        self._add(node, v.IDENTIFIES, entity)
-        if mention.kind in v.KINDS:
-            self._add(node, v.TYPE, v.KINDS[mention.kind])
-        return node
-
     def _sentence(self, span: Span) -> NamedNode:
-        found = self._sentences.get(span)
-        if found is None:
-            found = self._part(span.start, span.end, self._document.text[span.start : span.end], v.NIF_SENTENCE)
-            self._add(found, v.CONTEXT, self._graph)
-            self._sentences[span] = found
-        return found
-
-    def _part(self, start: int, end: int, text: str, kind: NamedNode) -> NamedNode:
-        node = NamedNode(f"{self._graph.value}#char={start},{end}")
-        self._add(node, v.TYPE, kind)
-        self._add(node, v.ANCHOR, terms.string(text))
-        self._add(node, v.BEGIN, terms.integer(start))
-        self._add(node, v.END, terms.integer(end))
+        node = NamedNode(f"{self._graph.value}#char={span.start},{span.end}")
+        self._add(node, v.TYPE, v.NIF_SENTENCE)
+        self._add(node, v.CONTEXT, self._graph)
+        self._add(node, v.ANCHOR, terms.string(self._document.text[span.start : span.end]))
+        self._add(node, v.BEGIN, terms.integer(span.start))
+        self._add(node, v.END, terms.integer(span.end))
         return node

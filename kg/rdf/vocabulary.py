@@ -71,7 +71,7 @@ LINKS_TO = NamedNode(DCT + "references")
 """From a mention to the Wikidata item of its entity: why the entity has its owl:sameAs."""
 
 KINDS = {"pronoun": NamedNode(NG + "Pronoun"), "nominal": NamedNode(NG + "Nominal")}
-"""A second class of the mentions that are not names, and so give no label."""
+"""The classes of mentions that are no names, and so give no label; both are kinds of nif:Phrase."""
 NAMELESS = frozenset(KINDS.values())
 
 INTEGER = NamedNode(XSD + "integer")

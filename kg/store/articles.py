@@ -18,7 +18,7 @@ from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, ArticleTriples, Shape
 from kg.store.base import Object, Store, Subject, Term, iri
-from kg.store.pending import Pending
+from kg.store.pending import Pending, quads_of
 
 _MAX_CACHED = 200_000
 
@@ -33,6 +33,7 @@ class Articles:
         # Both hold what is pending, too, and so are emptied only when nothing is.
         self._blocks: dict[str, frozenset[str]] = {}
         self._labels: dict[NamedNode, str | None] = {}
+        self._new: set[NamedNode] = set()
         self.renamed: dict[str, str] = {}
         """The entities that got another IRI since the last `write`, from the old one to the new one."""
 
@@ -49,6 +50,7 @@ class Articles:
     def write(self) -> None:
         """Write all pending changes; after a crash meanwhile, the store holds some of the articles, each whole."""
         self._pending.write()
+        self._new = set()
         self.renamed = {}
         if len(self._blocks) + len(self._labels) > _MAX_CACHED:
             self._blocks, self._labels = {}, {}
@@ -58,12 +60,13 @@ class Articles:
         if len(self._pending):
             self._pending.discard()
             self._blocks, self._labels = {}, {}
+        self._new = set()
         self.renamed = {}
 
     def holds(self, identifier: str) -> bool:
         """Whether an article is there."""
         article = self._shape.article(identifier)
-        return self._pending.contains(Quad(article, v.TYPE, v.ARTICLE, article))
+        return article in self._new or self._pending.contains(Quad(article, v.TYPE, v.ARTICLE, article))
 
     def put(self, facts: ArticleFacts) -> bool:
         """Add an article, or put it in the place of its former version; whether anything changed."""
@@ -74,14 +77,16 @@ class Articles:
         triples = self._shape.triples(facts, {identifier: self._iri(key) for identifier, key in keys.items()})
         if is_new:
             self._pending.add_new(triples.own)
+            self._new.add(article)
         else:
             former = list(self._pending.match(None, None, None, article))
-            if set(former) == set(triples.own) and all(
+            own = set(quads_of(triples.own))
+            if set(former) == own and all(
                 self._pending.contains(Quad(entity, v.TYPE, iri, DEFAULT)) for entity, iri in triples.types.items()
             ):
                 return False
             self._withdraw(former, triples)
-            for quad in triples.own:
+            for quad in own:
                 self._pending.add(quad)
         self._add_shared(triples)
         self._pending.mark()
@@ -93,6 +98,7 @@ class Articles:
         if not self.holds(identifier):
             return False
         self._settle_blocks(article, False, set())
+        self._new.discard(article)
         self._withdraw(list(self._pending.match(None, None, None, article)), None)
         return True
 

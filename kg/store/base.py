@@ -35,6 +35,10 @@ def iri(term: Term) -> NamedNode:
 class Store(Protocol):
     """A set of quads that is written in transactions."""
 
+    def insert(self, lines: Sequence[str]) -> None:
+        """Insert quads, given as lines of N-Quads, all or nothing."""
+        ...
+
     def apply(self, deletes: Sequence[Quad], inserts: Sequence[Quad]) -> None:
         """Delete and insert, all or nothing: who reads meanwhile, or after a crash, sees both or neither."""
         ...

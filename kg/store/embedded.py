@@ -43,11 +43,11 @@ class EmbeddedStore:
         store.engine = ox.Store.read_only(str(path))
         return store
 
+    def insert(self, lines: Sequence[str]) -> None:
+        # Lenient: the lines hold no IRI that was not checked.
+        self.engine.bulk_load("".join(lines), format=RdfFormat.N_QUADS, lenient=True)
+
     def apply(self, deletes: Sequence[Quad], inserts: Sequence[Quad]) -> None:
-        if not deletes:
-            if inserts:
-                self.engine.bulk_extend(inserts)
-            return
         self.engine.update(f"DELETE DATA {{ {_data(deletes)} }} ; INSERT DATA {{ {_data(inserts)} }}")
 
     def contains(self, quad: Quad) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from pyoxigraph import NamedNode, Quad
+import pyoxigraph as ox
+from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from kg.store.base import Graph, Object, Store, Subject
 
@@ -14,17 +15,24 @@ class Pending:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._lines: list[str] = []
         self._added: dict[Quad, None] = {}
         self._removed: dict[Quad, None] = {}
         self._index: dict[tuple[str, object], dict[Quad, None]] | None = None
-        self._whole = 0
+        # How many of the lines and of the added quads are whole articles that only add.
+        self._whole = (0, 0)
 
     @property
     def deletes(self) -> bool:
         return bool(self._removed)
 
     def __len__(self) -> int:
-        return len(self._added) + len(self._removed)
+        return len(self._lines) + len(self._added) + len(self._removed)
+
+    def add_new(self, lines: Iterable[str]) -> None:
+        """Add all quads of a graph that does not exist, as lines of N-Quads; `contains` may not know them yet."""
+        self._lines.extend(lines)
+        self._index = None
 
     def add(self, quad: Quad) -> None:
         if quad in self._removed:
@@ -34,15 +42,10 @@ class Pending:
             if self._index is not None:
                 _put(self._index, quad)
 
-    def add_new(self, quads: Iterable[Quad]) -> None:
-        """Add quads of a graph that does not exist."""
-        self._added.update(dict.fromkeys(quads))
-        self._index = None
-
     def remove(self, quad: Quad) -> None:
         if quad in self._added:
             del self._added[quad]
-            self._whole = 0
+            self._whole = (0, 0)
         elif quad not in self._removed and self._store.contains(quad):
             self._removed[quad] = None
 
@@ -68,33 +71,55 @@ class Pending:
 
     def _candidates(self, subject: Subject | None, value: Object | None, graph: Graph | None) -> list[Quad]:
         if self._index is None:
+            self._read_lines()
             self._index = {}
             for quad in self._added:
                 _put(self._index, quad)
         key = ("s", subject) if subject is not None else ("o", value) if value is not None else ("g", graph)
         return list(self._index.get(key, ()))
 
+    def _read_lines(self) -> None:
+        """Turn the lines into quads that can be looked up and removed again."""
+        if not self._lines:
+            return
+        lines, added = self._whole
+        order = list(self._added)
+        whole = [*quads_of(self._lines[:lines]), *order[:added]]
+        self._added = dict.fromkeys([*whole, *quads_of(self._lines[lines:]), *order[added:]])
+        self._lines, self._whole = [], (0, len(whole))
+
     def mark(self) -> None:
         """Say that the changes so far are whole articles."""
         if not self._removed:
-            self._whole = len(self._added)
+            self._whole = len(self._lines), len(self._added)
 
     def write(self) -> None:
         """Write the changes: what there was at the last `mark` in one transaction, and the rest in another.
 
-        Inserts alone are three times as fast as inserts with deletes; so those before the first delete go ahead.
+        Inserts alone are much faster than inserts with deletes; so those before the first delete go ahead.
         """
-        added = tuple(self._added)
-        whole = self._whole if self._removed else len(added)
-        if whole:
-            self._store.apply((), added[:whole])
         if self._removed:
+            self._read_lines()
+            added = tuple(self._added)
+            whole = self._whole[1]
+            if whole:
+                self._store.insert(_lines(added[:whole]))
             self._store.apply(tuple(self._removed), added[whole:])
+        elif len(self):
+            self._store.insert(self._lines + _lines(self._added))
         self.discard()
 
     def discard(self) -> None:
-        self._added, self._removed = {}, {}
-        self._index, self._whole = None, 0
+        self._lines, self._added, self._removed = [], {}, {}
+        self._index, self._whole = None, (0, 0)
+
+
+def quads_of(lines: Sequence[str]) -> Iterable[Quad]:
+    return ox.parse("".join(lines), format=RdfFormat.N_QUADS)
+
+
+def _lines(quads: Iterable[Quad]) -> list[str]:
+    return [f"{quad} .\n" for quad in quads]
 
 
 def _put(index: dict[tuple[str, object], dict[Quad, None]], quad: Quad) -> None:
