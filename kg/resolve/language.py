@@ -34,6 +34,7 @@ class Language:
     groups: frozenset[str]
     places: frozenset[str]
     pronouns: Mapping[str, Pronoun]
+    we: frozenset[str]
     articles: frozenset[str]
     titles: Mapping[str, Gender | None]
     suffixes: frozenset[str]
@@ -91,6 +92,7 @@ def english() -> Language:
             for group, words in data["pronouns"].items()
             for word in words
         },
+        we=frozenset(data["pronouns"]["speakers"]),
         articles=frozenset(parts["articles"]),
         titles=titles,
         suffixes=frozenset(parts["suffixes"]),

@@ -36,6 +36,8 @@ _POSSESSED = re.compile(r"['’]s\b|(?<=s)['’](?=\s)")
 _BREAK = re.compile(r"[,;:()\"“”—–]|\b(?:and|but|or|that|who|which|when|while|because|if|whether|as|so)\b")
 _NEXT_WORD = re.compile(r"\s*([\w’'-]+|[.,;:!?)\"”])")
 _PREDICATE = re.compile(r"(?i:\b(?:is|was|were|as|be|been|became|becomes|become|and|or|than|like)|[,(]|['’]s) $")
+_EMPLOYED = re.compile(r",? (?:[\w,& -]{0,90} )?(?:of|at|for|with|from|and) (?:the )?")
+_EMPLOYS = re.compile(r"(?:['’]s)?,? [\w ,&-]{2,60}")
 _PLURAL = re.compile(r"\b(?!was|has|its|his|this|does|says|thus|always|plus|news|less|business)[a-z]{2,}[^s\Wiu]s\b")
 _LEAD = re.compile(r"(?:[^,]*,\s+)?(?:[\w-]+ ){0,5}")
 _VERB = re.compile(r"[\"'”’)]{0,2} (?:[a-z]+ly )?([a-z]+)")
@@ -100,10 +102,11 @@ class Scan:
     _known: list[Thing] = field(default_factory=list)
     _leads: dict[int, Thing] = field(default_factory=dict)
     _later: list[tuple[Mention, Quotation]] = field(default_factory=list)
+    _sentence_starts: list[int] = field(default_factory=list)
     _genders: set[str] = field(default_factory=set)
 
     def run(self, mentions: Sequence[Mention]) -> dict[tuple[int, int], Thing]:
-        starts = [sentence.start for sentence in self.sentences] or [0]
+        starts = self._sentence_starts = [sentence.start for sentence in self.sentences] or [0]
         quotation_starts = [quotation.start for quotation in self.quotations]
         previous_end = 0
         used = {self.language.pronouns.get(m.text.lower()) for m in mentions if m.kind == "pronoun"}
@@ -200,7 +203,7 @@ class Scan:
                 self._later.append((mention, quotation))  # "…, she said": not read yet
             return speaker if quotation is not None else self.writer
         if pronoun.group == "speakers":
-            return self._speaking(mention, sentence) if quotation is None else None
+            return self._speaking(mention, sentence) if quotation is None else self._employer(quotation)
         if pronoun.group in ("male", "female"):
             return self._person(mention, pronoun, sentence, speaker)
         return self._subject(mention, pronoun, sentence, role)
@@ -211,6 +214,20 @@ class Scan:
         if lead is not None and lead.is_group and self.language.we_after.match(self.text, lead.last, mention.start):
             return lead
         return self.speaking
+
+    def _employer(self, quotation: Quotation) -> Thing | None:
+        """The organization for which a quoted person says "we": the only one that the attribution names."""
+        if quotation.speaker is None or not self.sentences:
+            return None
+        start, end = quotation.speaker.start, quotation.speaker.end
+        sentence = self.sentences[max(0, bisect_right(self._sentence_starts, start) - 1)]
+        named = {
+            id(thing): thing
+            for (at, until), thing in self.things.items()
+            if sentence.start <= at and until <= sentence.end and thing.is_group
+            if _EMPLOYED.fullmatch(self.text, end, at) or _EMPLOYS.fullmatch(self.text, until, start)
+        }
+        return next(iter(named.values())) if len(named) == 1 else None
 
     def _speaker(self, quotation: Quotation | None) -> Thing | None:
         if quotation is None or quotation.speaker is None:

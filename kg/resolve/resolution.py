@@ -18,7 +18,7 @@ from kg.resolve.people import gender_of, join_people
 from kg.resolve.pronouns import Scan, Thing
 from kg.resolve.quotations import find_quotations
 from kg.resolve.spelling import join_misspellings
-from kg.resolve.things import Aliases, Knowledge, join_acronyms, join_known, join_short_forms
+from kg.resolve.things import Aliases, Knowledge, initials, join_acronyms, join_known, join_short_forms
 
 FACT = 2.0
 """How many mentions a fact outweighs in the choice of an entity's type."""
@@ -33,7 +33,7 @@ def resolve(
     """Make entities and facts of what the extractors found in `document`.
 
     Entities are those with a name in the text, in order of first mention, with all names and pronouns that stand for
-    them, and the nominals that carry a fact. A fact of which a side stands for no such entity is left out. `aliases`
+    them, and of nominals and "we" those that carry a fact. A fact of which a side stands for no such entity is left out. `aliases`
     tells which names are known to be one thing's, or two things'; `known` is the ontology, the package's own if not
     given. Offsets and scores are those of the mentions.
     """
@@ -169,13 +169,14 @@ def _thing(entity_type: str, group: Sequence[Form], language: Language) -> Thing
 def _publisher(
     document: Document, clusters: Mapping[Form, list[Form]], things: Mapping[Form, Thing], language: Language
 ) -> Thing | None:
-    """The organization that speaks as "we": the publisher, where the text names it."""
+    """The organization that speaks as "we": the publisher, where the text names it, or its initials."""
     if not document.publisher:
         return None
     tokens, _, _ = parse(document.publisher, language)
     core = tuple(token for token in tokens if token not in language.publication)
+    names = {tokens, core} | {(letters,) for letters in initials(tokens, language) if len(letters) > 2}
     for root, group in clusters.items():
-        if things[root].is_group and any(form.tokens in (tokens, core) for form in group):
+        if things[root].is_group and not names.isdisjoint(form.tokens for form in group):
             return things[root]
     return None
 
@@ -247,7 +248,8 @@ def _output(
     for mention in mentions.kept:
         root = root_of.get((mention.start, mention.end))
         if root and (
-            mention.kind == "pronoun" or (mention.kind == "nominal" and (mention.start, mention.end) in carrying)
+            (mention.kind == "pronoun" and mention.text.lower() not in language.we)
+            or (mention.kind != "name" and (mention.start, mention.end) in carrying)
         ):
             found[root].append(mention)
     entities = tuple(

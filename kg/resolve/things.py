@@ -45,7 +45,7 @@ def join_acronyms(forms: Sequence[Form], text: str, knowledge: Knowledge, langua
     by_initials: dict[str, list[Form]] = {}
     for form in forms:
         if form.family != PERSON and len(form.tokens) > 1:
-            for letters in initials(form, language):
+            for letters in initials(form.tokens, language):
                 by_initials.setdefault(letters, []).append(form)
     permuted: dict[str, list[str]] = {}
     for key in by_initials:
@@ -80,13 +80,13 @@ def is_acronym(form: Form) -> bool:
     return 2 <= len(letters) <= 8 and sum(map(str.isupper, letters)) >= len(letters) - 1 and letters[:1].isupper()
 
 
-def initials(form: Form, language: Language) -> set[str]:
+def initials(tokens: tuple[str, ...], language: Language) -> set[str]:
     """What a name may be abbreviated to: all its initials, or those of its greater words."""
-    words = [word for token in form.tokens for word in token.split("-") if word]
+    words = [word for token in tokens for word in token.split("-") if word]
     return {
         "".join(word[0] for word in words),
         "".join(word[0] for word in words if word not in language.small),
-        "".join(token[0] for token in form.tokens if token not in language.small),
+        "".join(token[0] for token in tokens if token not in language.small),
     }
 
 

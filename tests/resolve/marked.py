@@ -55,7 +55,7 @@ def read(marked: str, publisher: str | None = None, authors: tuple[str, ...] = (
 def entities(
     marked: Marked, aliases: Aliases | None = None, extraction: Extraction | None = None
 ) -> tuple[Entity, ...]:
-    """The entities of a marked text; each nominal stands in some relation, so that it is kept."""
+    """The entities of a marked text; pronouns and nominals stand in some relation, so that they are kept."""
     if extraction is None:
         year = Mention(0, 0, "Date", "literal", "2020", "2020")
         extraction = Extraction(
@@ -64,7 +64,7 @@ def entities(
             tuple(
                 RelationMention("inception", mention, year, (marked.document.sentences[0],))
                 for mention in marked.mentions
-                if mention.kind == "nominal"
+                if mention.kind != "name"
             ),
         )
     return resolve(marked.document, [extraction], aliases)[0]

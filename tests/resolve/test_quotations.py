@@ -31,6 +31,9 @@ CASES = {
         '[Omar Lund|P1] died. [Lund|P1]\'s wife [Mary Lund|P2], also [ACME|O3], said, "[I|2] loved him."'
     ),
     "a quotation over two paragraphs": "“[I|1] was here.\n\n“[I|1] am leaving,” [Ada Park|P1] said.",
+    "we, the speaker's organization": '"[We|2] are leaving," said [Ada Park|P1], head of [Acme|O2].',
+    "we, where two organizations are named": '"[We|0] are leaving," said [Ada Park|P1] of [Acme|O2] and [Bolt|O3].',
+    "we, where none is named": '"[We|0] are leaving," said [Ada Park|P1].',
     "nobody is named": '"[I|0] am leaving," somebody said.',
     "a word in quotation marks is not speech": '[Ada Park|P1] called it "a glider". [She|1] was glad.',
     "an apostrophe opens no quotation": "The users' [Fizz|S1] isn't [Ada Park|P2]'s. [I|0] say so.",
