@@ -12,18 +12,23 @@ Key = tuple[str, str, Value, bool]
 
 
 def make_facts(
-    extractions: Iterable[Extraction], entity_of: EntityOf, symmetric: Collection[str], order: Callable[[str], int]
+    extractions: Iterable[Extraction],
+    entity_of: EntityOf,
+    symmetric: Collection[str],
+    order: Callable[[str], int],
+    literal: Collection[str] = (),
 ) -> tuple[Fact, ...]:
     """Merge the relation mentions that state one fact.
 
     A relation mention whose subject or object stands for no entity is left out, and so is one between an entity and
     itself. Equal facts are one; what is stated with fewer qualifiers is a further reference of the one fact that has
-    these and more. `order` is an entity's place in the article.
+    these and more. `order` is an entity's place in the article. The objects of the relations in `literal` are literals, also where
+    they are names: an alias.
     """
     found: dict[Key, dict[Qualifiers, dict[Reference, None]]] = {}
     for extraction in extractions:
         for relation in extraction.relations:
-            sides = _sides(relation, entity_of)
+            sides = _sides(relation, entity_of, literal)
             if sides is None:
                 continue
             subject, value, is_entity = sides
@@ -43,11 +48,13 @@ def make_facts(
     )
 
 
-def _sides(relation: RelationMention, entity_of: EntityOf) -> tuple[str, Value, bool] | None:
+def _sides(
+    relation: RelationMention, entity_of: EntityOf, literal: Collection[str]
+) -> tuple[str, Value, bool] | None:
     subject = entity_of(relation.subject)
     if subject is None:
         return None
-    if relation.object.kind == "literal":
+    if relation.object.kind == "literal" or relation.relation in literal:
         return subject, _literal(relation.object), False
     value = entity_of(relation.object)
     return None if value is None or value == subject else (subject, value, True)

@@ -235,6 +235,7 @@ def _output(
         entity_of,
         {key for key, relation in relations.items() if relation.symmetric},
         lambda entity: int(entity[1:]),
+        {key for key, relation in relations.items() if relation.literal_type is not None},
     )
     carrying = {
         (mention.start, mention.end)

@@ -219,3 +219,10 @@ def test_the_order_of_extractors_mentions_and_relations_changes_nothing() -> Non
         Extraction("a", marked.mentions[::-1], relations[::-1]),
     ]
     assert resolve(marked.document, forward, None) == resolve(marked.document, backward, None)
+
+
+def test_another_name_is_a_literal_also_where_it_stands_for_the_same_thing() -> None:
+    marked = read("[World Kite Union|O1] ([WKU|O1]) met.")
+    long, short = marked.mentions
+    (entity,), (fact,) = found(marked, relation(marked, "alias", long, short))
+    assert (fact.subject, fact.object, fact.object_is_entity) == (entity.id, "WKU", False)
