@@ -1,0 +1,96 @@
+"""From the engine's answers to HTTP responses, and who may write."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+
+from flask import Response, request
+
+from server import formats
+from server.app import departure, engine, settings
+from server.engine.engine import Answer, Dataset
+from server.engine.messages import Whole
+from server.errors import BadRequest, Forbidden, NotAcceptable, Unauthorized
+
+_RESULTS = tuple(formats.RESULTS.values())
+_GRAPHS = tuple(formats.GRAPHS.values())
+
+
+def query(text: str, dataset: Dataset | None, wanted: str | None = None) -> Response:
+    """Answer a query in the format that the request asks for, or in the one called `wanted`.
+
+    Raises a Problem.
+    """
+    accept = request.headers.get("Accept", "")
+    if wanted is None:
+        results, graph = formats.best(accept, _RESULTS), formats.best(accept, _GRAPHS)
+    else:
+        results, graph = formats.named(wanted, _RESULTS), formats.named(wanted, _GRAPHS)
+    if results is None and graph is None:
+        raise NotAcceptable(_offer(f"None of these formats is on offer: {wanted or accept}."))
+    keys = [None if found is None else found.key for found in (results, graph)]
+    tag = engine().tag("query", text, *keys, dataset)
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    else:
+        try:
+            answer = engine().query(text, results=keys[0], graph=keys[1], dataset=dataset, departure=departure())
+        except NotAcceptable as error:
+            raise NotAcceptable(f"{wanted or accept} can't hold the answer to this query. On offer: {error}.") from None
+        response = respond(answer)
+    response.set_etag(tag, weak=True)
+    response.cache_control.no_cache = True
+    response.vary.add("Accept")
+    return response
+
+
+def respond(answer: Answer) -> Response:
+    """The answer as a response, streamed unless it is short."""
+    found = (formats.GRAPHS if answer.kind == "graph" else formats.RESULTS)[answer.format]
+    if isinstance(answer, Whole):
+        return Response(answer.body, content_type=found.content_type)
+    response = Response(iter(answer), content_type=found.content_type)
+    response.call_on_close(answer.close)
+    return response
+
+
+def resource(text: str, format: formats.Format, title: str) -> Response:
+    """The triples about something, made by a CONSTRUCT query of the server's own."""
+    tag = engine().tag("resource", text, format.key)
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    else:
+        answer = engine().query(text, results=None, graph=format.key, dataset=None, departure=departure())
+        response = respond(answer)
+        response.headers["Content-Disposition"] = f'inline; filename="{title}.{format.key}"'
+    response.set_etag(tag, weak=True)
+    response.cache_control.no_cache = True
+    response.vary.add("Accept")
+    return response
+
+
+def _offer(reason: str) -> str:
+    return f"{reason} Tables: {formats.listing(_RESULTS)}. Graphs: {formats.listing(_GRAPHS)}."
+
+
+def author() -> str:
+    """The name of the token that allows this request to write. Raises Forbidden or Unauthorized."""
+    tokens = settings().tokens
+    if not tokens:
+        raise Forbidden("This server is read-only: it was started without a token for writing (KG_TOKEN).")
+    given = request.authorization
+    secret = None if given is None else given.token or given.password
+    if secret is None:
+        raise Unauthorized("Writing needs the token, as 'Authorization: Bearer TOKEN' or as the password of Basic.")
+    for name, token in tokens.items():
+        if hmac.compare_digest(token.encode(), secret.encode()):
+            return name
+    raise Unauthorized("The token is not one that allows writing here.")
+
+
+def only(values: Sequence[str], name: str) -> str | None:
+    """The one value of a parameter; None if it is not given. Raises BadRequest where it is given more than once."""
+    if len(values) > 1:
+        raise BadRequest(f"The parameter '{name}' is given {len(values)} times; give it once.")
+    return values[0] if values else None

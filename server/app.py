@@ -1,0 +1,120 @@
+"""The Flask application: one blueprint a concern."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import werkzeug.exceptions
+from flask import Flask, Response, current_app, render_template, request
+from markupsafe import Markup, escape
+
+import ontology
+from server import blueprints, formats
+from server.config import Config
+from server.engine.engine import Engine
+from server.engine.pool import Departure
+from server.errors import Problem
+
+_TEXT = formats.Format("txt", "text", "text/plain", ("text/plain",), None)
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_DEPARTURE = "newsgraph.departure"
+
+
+def create_app(settings: Config | Mapping[str, object]) -> Flask:
+    """The application over the graph in `settings.store`.
+
+    It starts the processes that it needs; `engine().close()` ends them, as the end of the program does. Raises
+    StoreError where the store can't be opened, and UsageError where a setting is wrong.
+    """
+    config = Config.of(settings)
+    app = Flask("server")
+    app.config["NEWSGRAPH"] = config
+    app.config["MAX_CONTENT_LENGTH"] = config.body_size
+    app.config["MAX_FORM_MEMORY_SIZE"] = config.body_size
+    app.extensions["newsgraph"] = Engine(config)
+    for module in pkgutil.iter_modules(blueprints.__path__):
+        app.register_blueprint(importlib.import_module(f"server.blueprints.{module.name}").blueprint)
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(werkzeug.exceptions.HTTPException, _http_error)
+    app.after_request(_secure)
+    app.jinja_env.filters["path"] = path_of
+    app.jinja_env.filters["linked"] = linked
+    return app
+
+
+def settings() -> Config:
+    """The settings of the application that handles this request."""
+    config: Config = current_app.config["NEWSGRAPH"]
+    return config
+
+
+def engine() -> Engine:
+    """The engine of the application that handles this request."""
+    found: Engine = current_app.extensions["newsgraph"]
+    return found
+
+
+def departure() -> Departure:
+    """Tells when the client of this request leaves; never, under a server that can't tell."""
+    found: Departure = request.environ.setdefault(_DEPARTURE, Departure())
+    return found
+
+
+def path_of(iri: str) -> str | None:
+    """Where to go for an IRI: a path on this server for the graph's own and the ontology's, a web address as it is."""
+    base = settings().base
+    if iri.startswith(base):
+        return f"{request.script_root}/{iri.removeprefix(base)}"
+    if iri.startswith(ontology.NAMESPACE):
+        return f"{request.script_root}/ontology#{iri.removeprefix(ontology.NAMESPACE)}"
+    return iri if urlsplit(iri).scheme in ("http", "https") else None
+
+
+def linked(iri: str | None, label: str) -> Markup:
+    """A label, as a link where there is somewhere to go."""
+    target = None if iri is None else path_of(iri)
+    return escape(label) if target is None else Markup('<a href="{}">{}</a>').format(target, label)
+
+
+def _problem(problem: Problem) -> Response:
+    return _error(problem.status, str(problem), problem.headers)
+
+
+def _http_error(error: werkzeug.exceptions.HTTPException) -> Response:
+    if error.response is not None or error.code is None:
+        return error.get_response()  # type: ignore[return-value]
+    headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+    return _error(error.code, error.description or error.name, headers)
+
+
+def _error(status: int, message: str, headers: Mapping[str, str]) -> Response:
+    chosen = formats.best(request.headers.get("Accept", ""), (_TEXT, formats.HTML))
+    if chosen is formats.HTML:
+        body = render_template("error.html", status=status, name=HTTPStatus(status).phrase, message=message)
+        response = Response(body, status, content_type=formats.HTML.content_type)
+    else:
+        response = Response(message + "\n", status, content_type=_TEXT.content_type)
+    response.headers.update(headers)
+    response.vary.add("Accept")
+    return response
+
+
+def _secure(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = "*"
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
+        headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type, If-None-Match"
+        headers["Access-Control-Max-Age"] = "86400"
+    return response

@@ -1,0 +1,206 @@
+"""Runs the Flask application under an ASGI server: docs/decisions/server.md has why.
+
+The body of a request is read before a thread is taken for it, so that slow clients cost no thread. An answer that is
+streamed leaves as fast as the client takes it. When the client goes, the query that ran for it is ended. An answer
+that can't be completed ends without its last chunk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import logging
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import IO, Any
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask
+
+from server.config import Config
+from server.engine.engine import Engine
+from server.engine.pool import Departure
+from server.errors import Interrupted
+
+log = logging.getLogger("newsgraph.http")
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Headers = list[tuple[str, str]]
+
+_IN_MEMORY = 1 << 20
+_SPARE_THREADS = 8
+"""Threads for what needs no worker: pages of the ontology, errors, health."""
+
+
+class Bridge:
+    """An ASGI application that runs a WSGI one in threads."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._config: Config = app.config["NEWSGRAPH"]
+        self._engine: Engine = app.extensions["newsgraph"]
+        self._threads = concurrent.futures.ThreadPoolExecutor(
+            self._config.workers + self._config.queue + _SPARE_THREADS, "request"
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._handle(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                self._engine.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await self._body(scope, receive, send)
+        if body is None:
+            return
+        loop = asyncio.get_running_loop()
+        departure = Departure()
+        watch = loop.create_task(_watch(receive, departure))
+        try:
+            with body:
+                call = _Call(self._app, _environ(scope, body, departure), loop, send, self._config.stall_time)
+                last = await loop.run_in_executor(self._threads, call.run)
+            if last is not None:
+                await send(last)
+        finally:
+            watch.cancel()
+
+    async def _body(self, scope: Scope, receive: Receive, send: Send) -> IO[bytes] | None:
+        """The body of the request; None if it was refused, or if the client left."""
+        limit = self._config.body_size
+        body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (returned)
+        declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        size = int(declared) if declared.isdigit() else 0
+        more = True
+        while more and size <= limit:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                body.close()
+                return None
+            body.write(message.get("body", b""))
+            more = message.get("more_body", False)
+            size = max(size, body.tell())
+        if size > limit:
+            body.close()
+            await _refuse(send, 413, f"The body is longer than {limit:,} bytes, which is the limit here.\n")
+            return None
+        body.seek(0)
+        return body
+
+
+class _Call:
+    """One call of the WSGI application, in a thread."""
+
+    def __init__(
+        self, app: Flask, environ: dict[str, Any], loop: asyncio.AbstractEventLoop, send: Send, stall: float
+    ) -> None:
+        self._app = app
+        self._environ = environ
+        self._loop = loop
+        self._send = send
+        self._stall = stall
+        self._start: Message = {}
+
+    def run(self) -> Message | None:
+        """Send the response but for its last message, which is returned; None if the response can't be completed."""
+        pieces = self._app(self._environ, self._start_response)
+        try:
+            if isinstance(pieces, list | tuple) or self._is_short:
+                self._out(self._start)
+                return {"type": "http.response.body", "body": b"".join(pieces)}
+            self._out(self._start)
+            for piece in pieces:
+                self._out({"type": "http.response.body", "body": piece, "more_body": True})
+            return {"type": "http.response.body", "body": b""}
+        except Interrupted as interrupted:
+            log.info("an answer was broken off: %s", interrupted)
+        except TimeoutError:
+            log.info("an answer was broken off: the client took nothing for %g s", self._stall)
+        finally:
+            close = getattr(pieces, "close", None)
+            if close is not None:
+                close()
+        return None
+
+    @property
+    def _is_short(self) -> bool:
+        return any(name == b"content-length" for name, _ in self._start["headers"])
+
+    def _start_response(self, status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
+        self._start = {
+            "type": "http.response.start",
+            "status": int(status[:3]),
+            "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers],
+        }
+        return self._write
+
+    def _write(self, data: bytes) -> None:
+        raise NotImplementedError("Flask gives its responses as iterables.")
+
+    def _out(self, message: Message) -> None:
+        sent = asyncio.run_coroutine_threadsafe(_send(self._send, message), self._loop)
+        sent.result(self._stall)
+
+
+async def _send(send: Send, message: Message) -> None:
+    await send(message)
+
+
+async def _watch(receive: Receive, departure: Departure) -> None:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        departure.leave()
+
+
+async def _refuse(send: Send, status: int, reason: str) -> None:
+    body = reason.encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode()),
+               (b"connection", b"close")]  # fmt: skip
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _environ(scope: Scope, body: IO[bytes], departure: Departure) -> dict[str, Any]:
+    """The request as PEP 3333 has it."""
+    server = scope.get("server") or ("localhost", 80)
+    client = scope.get("client") or ("", 0)
+    environ = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": scope.get("root_path", ""),
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": client[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": body,
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        "newsgraph.departure": departure,
+    }
+    for name, value in scope["headers"]:
+        key = name.decode("latin-1").upper().replace("-", "_")
+        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            key = "HTTP_" + key
+        text = value.decode("latin-1")
+        environ[key] = f"{environ[key]},{text}" if key in environ else text
+    return environ

@@ -1,0 +1,72 @@
+"""`/entity/…`, `/article/…`, `/statement/…`: everything that the graph names, as a page and as triples.
+
+The format is the one that the suffix names (`.ttl`), or else the one that the request accepts.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, redirect, render_template, request
+from pyoxigraph import NamedNode
+
+from kg.rdf import vocabulary as v
+from server import formats
+from server.answers import resource
+from server.app import departure, engine, settings
+from server.errors import NotAcceptable, NotFound
+from server.lookups import Moved
+
+blueprint = Blueprint("resources", __name__)
+
+_OFFERED = (formats.HTML, *formats.GRAPHS.values())
+
+_QUERIES = {
+    "entity": f"""CONSTRUCT {{ ?s ?p ?o }} {{
+        {{ VALUES ?s {{ $this }} ?s ?p ?o }}
+        UNION {{ ?s {v.SUBJECT} $this ; ?p ?o }} UNION {{ ?s {v.OBJECT} $this ; ?p ?o }} }}""",
+    "article": "CONSTRUCT { ?s ?p ?o } { GRAPH $this { ?s ?p ?o } }",
+    "statement": f"""CONSTRUCT {{ ?s ?p ?o }} {{
+        {{ VALUES ?s {{ $this }} ?s ?p ?o }}
+        UNION {{ $this {v.DERIVED_FROM} ?s . ?s ?p ?o }}
+        UNION {{ $this {v.DERIVED_FROM}/{v.SENTENCE} ?s . ?s ?p ?o }} }}""",
+}
+
+
+@blueprint.get("/<any(entity, article, statement):kind>/<name>")
+def show(kind: str, name: str) -> Response:
+    """An entity with its facts, an article with what it states, or a fact with the sentences that say so."""
+    name, chosen = _split(name)
+    chosen = chosen or formats.best(request.headers.get("Accept", ""), _OFFERED)
+    if chosen is None:
+        raise NotAcceptable(f"On offer are {formats.listing(_OFFERED)}.")
+    iri = f"{settings().base}{kind}/{quote(name)}"
+    found = engine().look_up(kind, iri, departure=departure())
+    if found is None:
+        raise NotFound(f"This graph has no {kind} {name!r}.")
+    if isinstance(found, Moved):
+        path = quote(found.iri.removeprefix(settings().base))
+        return redirect(f"{request.script_root}/{path}", 301)  # type: ignore[return-value]
+    response = _page(kind, name, found) if chosen is formats.HTML else _triples(kind, name, iri, chosen)
+    response.vary.add("Accept")
+    for other in _OFFERED:
+        target = f"{request.script_root}/{kind}/{quote(name)}.{other.key}"
+        response.headers.add("Link", f'<{target}>; rel="alternate"; type="{other.media_type}"')
+    return response
+
+
+def _split(name: str) -> tuple[str, formats.Format | None]:
+    """A name without its suffix, and the format that the suffix means."""
+    stem, _, suffix = name.rpartition(".")
+    found = next((one for one in _OFFERED if one.key == suffix), None)
+    return (stem, found) if stem and found is not None else (name, None)
+
+
+def _page(kind: str, name: str, found: object) -> Response:
+    page = render_template(f"{kind}.html", **{kind: found}, kind=kind, name=name, graphs=formats.GRAPHS.values())
+    return Response(page, content_type=formats.HTML.content_type)
+
+
+def _triples(kind: str, name: str, iri: str, chosen: formats.Format) -> Response:
+    query = _QUERIES[kind].replace("$this", str(NamedNode(iri)))
+    return resource(query, chosen, name)

@@ -1,0 +1,61 @@
+"""What a connection may cost before it has sent a whole request."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_HEAD = 1 << 16
+"""The most bytes of a request line with its headers; a query in a URL is a part of it."""
+_TIME = 30.0
+"""Seconds within which the head of a request must have come, and each further piece of its body."""
+
+
+class Protocol(HttpToolsProtocol):
+    """HTTP/1.1 with a limit on the size of a request's head, and on the time for which a client may say nothing."""
+
+    _size = 0
+    _is_in_head = False
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_in_head or self.cycle is None or self.cycle.response_complete:
+            self._size += len(data)
+        super().data_received(data)
+        if self._size > _HEAD and self._is_in_head and not self.transport.is_closing():
+            self.send_400_response(f"The head of the request is longer than {_HEAD} bytes; send the query by POST.")
+        if self._is_in_head or (self.cycle is not None and self.cycle.more_body):
+            self._wait()
+        else:
+            self._stop_waiting()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._is_in_head = True
+
+    def on_headers_complete(self) -> None:
+        self._is_in_head = False
+        self._size = 0
+        super().on_headers_complete()
+
+    def _wait(self) -> None:
+        self._stop_waiting()
+        self._timer = self.loop.call_later(_TIME, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _give_up(self) -> None:
+        cast(Any, self.transport).abort()

@@ -1,0 +1,135 @@
+"""The engine as the rest of the server sees it: queries, look-ups for pages, and writes."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import signal
+import time
+from multiprocessing.connection import Client, Connection
+
+from server.config import Config
+from server.engine import guard
+from server.engine.cache import Cache, Keeping
+from server.engine.keeper import SOCKET
+from server.engine.messages import Failure, Lookup, Query, Update, Whole, Write, Written
+from server.engine.pool import Departure, Pool, Stream
+from server.engine.state import State
+from server.engine.supervisor import Supervisor
+from server.errors import BadRequest, Busy, Failed, Forbidden, Gone, TimedOut
+
+_ATTEMPTS = 5
+_PATIENCE = 10.0
+"""Seconds for which a write waits for the keeper, which opens the store again after it was ended."""
+Dataset = tuple[tuple[str, ...], tuple[str, ...]]
+"""The IRIs of the graphs that make up the default graph, and of the named graphs."""
+
+
+Answer = Whole | Stream | Keeping
+"""Pieces of bytes in `format` (a key of `server.formats`). Who does not read to the end must `close` it."""
+
+
+class Engine:
+    """Answers queries and makes changes, in other processes."""
+
+    def __init__(self, config: Config) -> None:
+        """Raises StoreError where the store can't be opened."""
+        self._config = config
+        self._supervisor = Supervisor(config) if config.runtime is None else None
+        runtime = config.runtime if self._supervisor is None else self._supervisor.runtime
+        assert runtime is not None
+        self._state = State(runtime)
+        self.pool = Pool(config)
+        self.cache = Cache(config.cache_size)
+        atexit.register(self.close)
+
+    @property
+    def version(self) -> int:
+        """Grows with every change of the graph."""
+        return self._state.version
+
+    def tag(self, *parts: object) -> str:
+        """An entity tag for an answer that depends on the graph's version and on `parts`."""
+        content = "\x1f".join(map(str, (self._state.runtime.name, self.version, *parts)))
+        return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+    def query(
+        self, text: str, *, results: str | None, graph: str | None, dataset: Dataset | None, departure: Departure
+    ) -> Answer:
+        """Answer a query in the format `results`, or `graph` if it gives triples. Raises a Problem."""
+        config = self._config
+        checked = guard.check(text, size=config.query_size, depth=config.query_depth)
+        union = config.default_graph == "union" and not checked.names_graphs
+        for _ in range(_ATTEMPTS):
+            version = self.version
+            key = (version, text, results, graph, dataset)
+            cached = self.cache.get(key)
+            if cached is not None:
+                return cached
+            default_graphs, named_graphs = dataset or (None, None)
+            query = Query(
+                str(self._state.folder(version)), text, results, graph, default_graphs, named_graphs, union,
+                config.base, config.answer_size,
+            )  # fmt: skip
+            try:
+                answer = self.pool.query(query, departure)
+            except Gone:
+                continue
+            return answer if checked.varies else self.cache.keeping(key, answer)
+        raise Busy("The graph changes too fast for this query to begin. Try again in a moment.")
+
+    def look_up(self, function: str, *arguments: str | int, departure: Departure) -> object:
+        """What a page shows; see `server.lookups`. Raises a Problem."""
+        for _ in range(_ATTEMPTS):
+            version = self.version
+            lookup = Lookup(
+                str(self._state.folder(version)), str(self._config.store / "ledger.sqlite"), self._config.base,
+                function, arguments,
+            )  # fmt: skip
+            try:
+                return self.pool.look_up(lookup, departure)
+            except Gone:
+                continue
+        raise Busy("The graph changes too fast for this page. Try again in a moment.")
+
+    def write(self, job: Update | Write) -> Written:
+        """Make a change; when this returns, it is durable, and the next query sees it. Raises a Problem."""
+        if not self._config.writable:
+            raise Forbidden("This server is read-only: it was started without a token for writing.")
+        if isinstance(job, Update):
+            guard.check(job.text, size=self._config.body_size, depth=self._config.query_depth)
+        with self._connect() as connection:
+            try:
+                connection.send(job)
+                connection.recv()
+                if not connection.poll(self._config.update_time):
+                    os.kill(self._state.keeper, signal.SIGKILL)
+                    raise TimedOut(
+                        f"The change was ended after {self._config.update_time:g} s; nothing of it was made."
+                    )
+                answer = connection.recv()
+            except (EOFError, OSError) as error:
+                raise Failed("The engine ended on this change; nothing of it was made.") from error
+        if isinstance(answer, Failure):
+            raise (BadRequest if answer.what == "malformed" else Failed)(answer.reason)
+        assert isinstance(answer, Written)
+        return answer
+
+    def _connect(self) -> Connection:
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return Client(str(self._state.runtime / SOCKET), family="AF_UNIX")
+            except OSError as error:
+                if time.monotonic() > deadline:
+                    raise Busy("The store is being opened. Try again in a moment.") from error
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        """End all processes of the engine."""
+        atexit.unregister(self.close)
+        self.pool.close()
+        self._state.close()
+        if self._supervisor is not None:
+            self._supervisor.stop()

@@ -1,0 +1,113 @@
+"""What passes between the server and the processes that run queries: pickled, over a socket that only they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["boolean", "solutions", "graph"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query to run on the snapshot in the folder `snapshot`.
+
+    `results` and `graph` are the formats of the answer (keys of `server.formats`), for a query that gives a table or
+    a boolean, and for one that gives triples; None if the client accepts none. `default_graphs` and `named_graphs`
+    are the dataset that the request names, None if it names none; then `union` tells whether the default graph is
+    the union of all graphs. An answer of more than `size` bytes is broken off.
+    """
+
+    snapshot: str
+    text: str
+    results: str | None
+    graph: str | None
+    default_graphs: tuple[str, ...] | None
+    named_graphs: tuple[str, ...] | None
+    union: bool
+    base: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a page shows, from the snapshot in the folder `snapshot`: `function` of `server.lookups`, applied to it.
+
+    `ledger` is the file of the graph's ledger.
+    """
+
+    snapshot: str
+    ledger: str
+    base: str
+    function: str
+    arguments: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The answer begins: pieces of bytes follow, an empty one, and an `End`."""
+
+    kind: Kind
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An answer that is short enough to be sent at once."""
+
+    kind: Kind
+    format: str
+    body: bytes
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.body
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The answer is complete, or was broken off because of `failure`."""
+
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """No answer. `reason` is a whole sentence for the client."""
+
+    what: Literal["malformed", "not acceptable", "too large", "failed", "gone"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A SPARQL update. `using` and `using_named` are the graphs that the request names, None if it names none."""
+
+    text: str
+    base: str
+    author: str
+    using: tuple[str, ...] | None = None
+    using_named: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A change of one graph (the unnamed one if `graph` is None): to hold just `data`, to hold it too, or to go."""
+
+    action: Literal["replace", "add", "delete"]
+    graph: str | None
+    data: bytes
+    format: str
+    base: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The change is durable and the next query sees it. `existed`: the graph was there before."""
+
+    version: int
+    existed: bool = True

@@ -1,0 +1,329 @@
+"""The processes that run queries: few, replaced when they end, with a short queue before them."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from typing import NoReturn, TypeVar
+
+from server.config import Config
+from server.engine.messages import End, Failure, Head, Kind, Lookup, Query, Whole
+from server.errors import BadRequest, Busy, Failed, Gone, Interrupted, NotAcceptable, Problem, TimedOut, TooLarge
+
+T = TypeVar("T")
+
+log = logging.getLogger("newsgraph.pool")
+
+_PROBLEMS: dict[str, type[Problem]] = {
+    "malformed": BadRequest, "not acceptable": NotAcceptable, "too large": TooLarge, "failed": Failed, "gone": Gone,
+}  # fmt: skip
+_LOOK_AROUND = 0.1
+"""Seconds between two looks of those who wait, at whether a heavy query should give way."""
+
+
+class Departure:
+    """Whether the client is still there. What it left behind is called when it goes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._callbacks: list[Callable[[], None]] = []
+        self.has_left = False
+
+    def leave(self) -> None:
+        with self._lock:
+            self.has_left = True
+            callbacks, self._callbacks = self._callbacks, []
+        for callback in callbacks:
+            callback()
+
+    def then(self, callback: Callable[[], None]) -> None:
+        """Call `callback` when the client leaves, at once if it has."""
+        with self._lock:
+            if not self.has_left:
+                self._callbacks.append(callback)
+                return
+        callback()
+
+
+class Worker:
+    """A process that runs queries, seen from the server. `ended` is why the server ended it, if it did."""
+
+    def __init__(self, config: Config) -> None:
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "server.engine.worker"]
+        arguments = [str(theirs.fileno()), str(config.worker_memory), str(config.worker_stack)]
+        with theirs:
+            self.process = subprocess.Popen(
+                command + arguments, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, close_fds=True
+            )
+        self.connection = Connection(ours.detach())
+        self.since = 0.0
+        self.ended: Problem | None = None
+
+    def end(self, why: Problem) -> None:
+        """End the process, whatever it is doing; who waits for it gets `why`."""
+        if self.ended is None:
+            self.ended = why
+        self.process.kill()
+
+    def bury(self) -> int:
+        """The exit status, once the process has ended."""
+        self.process.kill()
+        self.connection.close()
+        return self.process.wait()
+
+
+@dataclass(slots=True)
+class Counts:
+    """What has happened since the start, for the metrics."""
+
+    started: int = 0
+    crashed: int = 0
+    timed_out: int = 0
+    refused: int = 0
+    gave_way: int = 0
+    left: int = 0
+    waiting: int = field(default=0)
+
+
+class Pool:
+    """Runs queries in worker processes, which it starts when they are needed, up to `config.workers`."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._changed = threading.Condition()
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
+        self._closed = False
+        self.counts = Counts()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many workers are idle, and how many are busy."""
+        with self._changed:
+            return len(self._idle), len(self._busy)
+
+    def query(self, query: Query, departure: Departure) -> Whole | Stream:
+        """Run a query. Raises a Problem, or returns an answer of which the first piece is there."""
+        worker = self._acquire(departure)
+        stream = Stream(self, worker, query, self._config)
+        departure.then(stream.abandon)
+        return stream.begin() or stream
+
+    def look_up(self, lookup: Lookup, departure: Departure) -> object:
+        """What a page shows; None if there is no such thing. Raises a Problem."""
+        worker = self._acquire(departure)
+        stream = Stream(self, worker, lookup, self._config)
+        departure.then(stream.abandon)
+        return stream.value()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            workers = [*self._idle, *self._busy]
+            self._idle.clear()
+        for worker in workers:
+            worker.end(Busy("The server is stopping."))
+            worker.process.wait()
+
+    def _acquire(self, departure: Departure) -> Worker:
+        deadline = time.monotonic() + self._config.queue_time
+        with self._changed:
+            if self.counts.waiting >= self._config.queue:
+                self.counts.refused += 1
+                raise Busy(f"{self.counts.waiting} queries are waiting already. Try again in a moment.")
+            self.counts.waiting += 1
+            try:
+                while not (worker := self._take()):
+                    if departure.has_left:
+                        raise Busy("The client has left.")
+                    if time.monotonic() > deadline:
+                        self.counts.refused += 1
+                        raise Busy(
+                            f"All {self._config.workers} workers were busy for {self._config.queue_time:g} s. "
+                            "Try again in a moment."
+                        )
+                    self._make_way()
+                    self._changed.wait(_LOOK_AROUND)
+            finally:
+                self.counts.waiting -= 1
+            worker.since = time.monotonic()
+            return worker
+
+    def _take(self) -> Worker | None:
+        if self._closed:
+            raise Busy("The server is stopping.")
+        if self._idle:
+            worker = self._idle.pop()
+        elif len(self._busy) < self._config.workers:
+            worker = self._start()
+        else:
+            return None
+        self._busy.add(worker)
+        return worker
+
+    def _start(self) -> Worker:
+        self.counts.started += 1
+        return Worker(self._config)
+
+    def _make_way(self) -> None:
+        """Somebody waits: where heavy queries hold more than half of the workers, the youngest of them gives way."""
+        now = time.monotonic()
+        heavy = [worker for worker in self._busy if now - worker.since > self._config.heavy_after]
+        running = [worker for worker in heavy if worker.ended is None]
+        if len(heavy) == len(running) and len(running) > self._config.workers // 2:
+            self.counts.gave_way += 1
+            max(running, key=lambda worker: worker.since).end(
+                Busy(
+                    f"The server is busy with {len(running)} long queries, and this one had to give way "
+                    f"after {self._config.heavy_after:g} s. Try again later."
+                )
+            )
+
+    def release(self, worker: Worker, *, is_whole: bool) -> None:
+        """Take a worker back; one that is not whole is replaced."""
+        with self._changed:
+            self._busy.discard(worker)
+            if is_whole and worker.ended is None and not self._closed:
+                self._idle.append(worker)
+            elif not self._closed:
+                self._idle.append(self._start())
+            self._changed.notify()
+        if not is_whole or worker.ended is not None:
+            status = worker.bury()
+            log.info("worker %d ended with status %d", worker.process.pid, status)
+
+
+class Stream:
+    """The answer to one query, as it comes: bytes in `format`, of which the first are there.
+
+    Iterating gives the pieces, and raises Interrupted where the rest can't come. Who does not read to the end must
+    `close` it.
+    """
+
+    kind: Kind
+    format: str
+
+    def __init__(self, pool: Pool, worker: Worker, job: Query | Lookup, config: Config) -> None:
+        self._pool = pool
+        self._worker: Worker | None = worker
+        self._job = job
+        self._config = config
+        self._computing = 0.0
+        self._first = b""
+        self._lock = threading.Lock()
+
+    def begin(self) -> Whole | None:
+        """Wait for the first piece; the answer, if that is all of it."""
+        head = self._ask()
+        if isinstance(head, Head):
+            self.kind, self.format = head.kind, head.format
+            self._first = self._piece()
+            return None
+        self._finish(is_whole=True)
+        assert isinstance(head, Whole)
+        return head
+
+    def value(self) -> object:
+        found = self._ask()
+        self._finish(is_whole=True)
+        return found
+
+    def __iter__(self) -> Iterator[bytes]:
+        piece = self._first
+        while piece:
+            yield piece
+            try:
+                piece = self._piece()
+            except Problem as problem:
+                raise Interrupted(str(problem)) from problem
+        worker = self._worker
+        if worker is None:
+            raise Interrupted("The client has left.")
+        try:
+            end = self._receive(worker.connection.recv)
+        except Problem as problem:
+            raise Interrupted(str(problem)) from problem
+        assert isinstance(end, End)
+        self._finish(is_whole=True)
+        if end.failure is not None:
+            raise Interrupted(end.failure.reason)
+
+    def close(self) -> None:
+        """Give the worker back, ended if the answer was not read to its end."""
+        self._finish(is_whole=False)
+
+    def abandon(self) -> None:
+        """End the query, because nobody waits for it any more."""
+        with self._lock:
+            if self._worker is not None:
+                self._pool.counts.left += 1
+                self._worker.end(Busy("The client has left."))
+
+    def _ask(self) -> object:
+        worker = self._worker
+        assert worker is not None
+        try:
+            worker.connection.send(self._job)
+        except OSError:
+            self._fail(worker)
+        found = self._receive(worker.connection.recv)
+        if isinstance(found, Failure):
+            self._finish(is_whole=True)
+            raise _PROBLEMS[found.what](found.reason)
+        return found
+
+    def _piece(self) -> bytes:
+        worker = self._worker
+        if worker is None:
+            raise Busy("The client has left.")
+        return self._receive(worker.connection.recv_bytes)
+
+    def _receive(self, receive: Callable[[], T]) -> T:
+        worker = self._worker
+        if worker is None:
+            raise Busy("The client has left.")
+        began = time.monotonic()
+        limit = self._config.query_time - self._computing
+        transfer = self._config.transfer_time - (began - worker.since)
+        try:
+            if worker.connection.poll(max(0.0, min(limit, transfer))):
+                return receive()
+        except (EOFError, OSError):
+            self._fail(worker)
+        finally:
+            self._computing += time.monotonic() - began
+        self._pool.counts.timed_out += 1
+        if transfer < limit:
+            worker.end(TimedOut(f"The answer was not taken within {self._config.transfer_time:g} s."))
+        else:
+            worker.end(TimedOut(
+                f"The query was ended after {self._config.query_time:g} s, which is the limit here. "
+                "Ask for less, or with a LIMIT."
+            ))  # fmt: skip
+        self._fail(worker)
+
+    def _fail(self, worker: Worker) -> NoReturn:
+        status = worker.bury()
+        self._finish(is_whole=False)
+        if worker.ended is not None:
+            raise worker.ended
+        self._pool.counts.crashed += 1
+        if status == -signal.SIGSEGV:
+            raise Failed("The engine can't work on this query: it is too deeply nested, or a chain in it is too long.")
+        memory = self._config.worker_memory // 1_000_000
+        raise Failed(f"The query ended its process, most likely because it needs more than {memory:,} MB of memory.")
+
+    def _finish(self, *, is_whole: bool) -> None:
+        with self._lock:
+            worker, self._worker = self._worker, None
+        if worker is not None:
+            self._pool.release(worker, is_whole=is_whole)

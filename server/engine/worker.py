@@ -1,0 +1,181 @@
+"""The process that runs one query after the other on snapshots, and may be ended at any moment.
+
+Started as `python -m server.engine.worker SOCKET MEMORY STACK`, with a connected socket as the only way in and out.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import resource
+import select
+import signal
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError
+from kg.rdf import vocabulary as v
+from kg.store.base import Answer
+from kg.store.embedded import EmbeddedStore
+from server import formats
+from server.engine.messages import End, Failure, Head, Kind, Lookup, Query, Whole
+
+_PIECE = 1 << 16
+_DELAY = 0.05
+"""Seconds for which a started piece of an answer waits for more before it leaves."""
+
+
+class Snapshot:
+    """An open snapshot. While it is open, its folder is locked, so that the keeper does not remove it."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self._lock = os.open(folder, os.O_RDONLY)
+        fcntl.flock(self._lock, fcntl.LOCK_SH)
+        self.store = EmbeddedStore.read_only(Path(folder) / "store")
+
+    def close(self) -> None:
+        self.store.close()
+        os.close(self._lock)
+
+
+class Writer:
+    """A file that sends what is written to it, in pieces, and counts the bytes on the way."""
+
+    def __init__(self, connection: Connection, head: Head, limit: int) -> None:
+        self._connection = connection
+        self._head = head
+        self._limit = limit
+        self._buffer = bytearray()
+        self._since = 0.0
+        self._sent = 0
+
+    def write(self, data: bytes) -> int:
+        if not self._buffer:
+            self._since = time.monotonic()
+        self._buffer += data
+        if self._sent + len(self._buffer) > self._limit:
+            raise _TooLongError(f"The answer is longer than {self._limit:,} bytes, which is the limit here.")
+        if len(self._buffer) >= _PIECE or time.monotonic() - self._since > _DELAY:
+            self._send()
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: the engine flushes at the end, which `end` does better."""
+
+    def _send(self) -> None:
+        if not self._sent:
+            self._connection.send(self._head)
+        self._connection.send_bytes(self._buffer)
+        self._sent += len(self._buffer)
+        self._buffer = bytearray()
+
+    def end(self, failure: Failure | None) -> None:
+        """Send what is left, and how it ended. An answer that has not begun is sent whole, or not at all."""
+        if not self._sent:
+            self._connection.send(failure or Whole(self._head.kind, self._head.format, bytes(self._buffer)))
+            return
+        if failure is None and self._buffer:
+            self._send()
+        self._connection.send_bytes(b"")
+        self._connection.send(End(failure))
+
+
+class _TooLongError(Exception):
+    pass
+
+
+def serve(connection: Connection) -> None:
+    """Answer what comes in, until the other side goes."""
+    snapshot: Snapshot | None = None
+    while True:
+        try:
+            job = connection.recv()
+        except EOFError:
+            return
+        if snapshot is not None and snapshot.folder != job.snapshot:
+            snapshot.close()
+            snapshot = None
+        if snapshot is None:
+            try:
+                snapshot = Snapshot(job.snapshot)
+            except OSError:
+                connection.send(Failure("gone", "The snapshot has been replaced by a newer one."))
+                continue
+        if isinstance(job, Query):
+            answer(job, snapshot.store, connection)
+        else:
+            connection.send(look_up(job, snapshot.store))
+
+
+def look_up(job: Lookup, store: EmbeddedStore) -> object:
+    # Only pages need these; queries start sooner without.
+    from server import lookups
+
+    return lookups.run(job, store)
+
+
+def answer(query: Query, store: EmbeddedStore, connection: Connection) -> None:
+    """Run a query and send its answer."""
+    dataset = None
+    if query.default_graphs is not None or query.named_graphs is not None:
+        dataset = (query.default_graphs or (), query.named_graphs or ())
+    try:
+        found = store.query(query.text, base=query.base, prefixes=v.PREFIXES, union=query.union, dataset=dataset)
+    except QueryError as error:
+        connection.send(Failure("malformed", str(error)))
+        return
+    kind, offered, wanted = _kind(found, query)
+    if wanted is None:
+        connection.send(Failure("not acceptable", formats.listing(tuple(offered.values()))))
+        return
+    writer = Writer(connection, Head(kind, wanted), query.size)
+    failure = None
+    try:
+        found.serialize(writer, format=offered[wanted].engine)  # type: ignore[arg-type]
+    except _TooLongError as error:
+        failure = Failure("too large", str(error))
+    except (ValueError, OSError) as error:
+        failure = Failure("failed", f"The query can't be answered: {error}")
+    writer.end(failure)
+
+
+def _kind(found: Answer, query: Query) -> tuple[Kind, Mapping[str, formats.Format], str | None]:
+    if isinstance(found, ox.QueryTriples):
+        return "graph", formats.GRAPHS, query.graph
+    return "boolean" if isinstance(found, ox.QueryBoolean) else "solutions", formats.RESULTS, query.results
+
+
+def confine(memory: int) -> None:
+    """Bound this process: its memory (what it maps for itself, in bytes), and no core file."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def end_with(socket: int) -> None:
+    """End this process when the other side of `socket` is gone, whatever the engine is doing."""
+    poll = select.poll()
+    poll.register(socket, select.POLLRDHUP)
+    poll.poll()
+    os._exit(0)
+
+
+def main(socket: int, memory: int, stack: int) -> None:
+    confine(memory + stack)
+    threading.Thread(target=end_with, args=(socket,), daemon=True).start()
+    # The engine parses and plans by recursion; where the stack ends, the process ends.
+    threading.stack_size(stack)
+    thread = threading.Thread(target=serve, args=(Connection(socket),))
+    thread.start()
+    thread.join()
+
+
+if __name__ == "__main__":
+    main(*(int(argument) for argument in sys.argv[1:4]))

@@ -1,0 +1,49 @@
+"""Changes of the store, each one transaction."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError
+from kg.rdf import vocabulary as v
+from kg.store.embedded import EmbeddedStore
+from server import formats
+from server.engine.messages import Update, Write
+
+
+def run(store: EmbeddedStore, job: Update | Write) -> tuple[bool, int]:
+    """Make a change; whether the graph that it names was there before, and the size of the request in bytes.
+
+    Raises QueryError where the request is wrong, and OSError where the engine fails.
+    """
+    if isinstance(job, Update):
+        store.update(job.text, base=job.base, prefixes=v.PREFIXES)
+        return True, len(job.text.encode())
+    graph = ox.DefaultGraph() if job.graph is None else ox.NamedNode(job.graph)
+    existed = job.graph is None or store.engine.contains_named_graph(graph)
+    if job.action == "delete":
+        if existed:
+            store.engine.update("CLEAR DEFAULT" if job.graph is None else f"DROP GRAPH {graph}")
+        return existed, 0
+    triples = _parse(job)
+    if job.action == "add":
+        store.engine.extend(ox.Quad(found.subject, found.predicate, found.object, graph) for found in triples)
+        if job.graph is not None:
+            store.engine.add_graph(graph)
+    else:
+        clear, name = ("CLEAR DEFAULT", "") if job.graph is None else (f"DROP SILENT GRAPH {graph}", f"GRAPH {graph}")
+        create = "" if job.graph is None else f" ; CREATE GRAPH {graph}"
+        data = "\n".join(f"{triple} ." for triple in triples)
+        store.engine.update(f"{clear}{create} ; INSERT DATA {{ {name} {{ {data} }} }}" if name else
+                            f"{clear} ; INSERT DATA {{ {data} }}")  # fmt: skip
+    return existed, len(job.data)
+
+
+def _parse(job: Write) -> list[ox.Triple]:
+    rdf = formats.GRAPHS[job.format]
+    assert isinstance(rdf.engine, ox.RdfFormat)
+    try:
+        quads = ox.parse(job.data, rdf.engine, base_iri=job.base, without_named_graphs=True, rename_blank_nodes=True)
+        return [quad.triple for quad in quads]
+    except (SyntaxError, ValueError) as error:
+        raise QueryError(f"The data is not valid {rdf.label}: {' '.join(str(error).split())}") from error

@@ -1,0 +1,131 @@
+"""What pages show, read from a snapshot in a worker process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, QuerySolutions
+
+import ontology
+from kg.facts import ArticleStatements, EntityFacts, Facts, Named, Source, Statement
+from kg.rdf import terms
+from kg.rdf import vocabulary as v
+from kg.rdf.article import Shape
+from kg.store.embedded import EmbeddedStore
+from kg.store.ledger import Digests
+from server.engine.messages import Lookup
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The entity has another IRI now."""
+
+    iri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How much is in the graph: entities by type, articles, statements, and the articles that came out last."""
+
+    entities: tuple[tuple[Named, int], ...]
+    articles: int
+    statements: int
+    triples: int
+    newest: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entity or an article whose name or title fits."""
+
+    iri: str
+    label: str
+    kind: str
+    articles: int
+
+
+def run(job: Lookup, store: EmbeddedStore) -> object:
+    """The result of the function that `job` names."""
+    found = ontology.load()
+    ledger = Digests(Path(job.ledger)) if Path(job.ledger).exists() else None
+    try:
+        redirect = ledger.redirect if ledger is not None else _nowhere
+        facts = Facts(store, Shape(job.base, found), found, redirect)
+        return _FUNCTIONS[job.function](facts, store, *job.arguments)
+    finally:
+        if ledger is not None:
+            ledger.close()
+
+
+def _nowhere(_: str) -> None:
+    return None
+
+
+def entity(facts: Facts, _: EmbeddedStore, iri: str) -> EntityFacts | Moved | None:
+    found = facts.entity(iri)
+    if found is not None:
+        return found
+    moved = facts.moved(iri)
+    return None if moved is None else Moved(moved)
+
+
+def article(facts: Facts, _: EmbeddedStore, iri: str) -> ArticleStatements | None:
+    return facts.article(iri)
+
+
+def statement(facts: Facts, _: EmbeddedStore, iri: str) -> Statement | None:
+    return facts.statement(iri)
+
+
+def overview(facts: Facts, store: EmbeddedStore) -> Overview:
+    rows = _rows(store, "SELECT ?type (COUNT(*) AS ?n) { ?s a ?type } GROUP BY ?type", union=False)
+    counts = {row[0]: int(row[1]) for row in rows}
+    types = ontology.load().types.values()
+    newest = _rows(
+        store,
+        "SELECT ?article { ?article a schema:NewsArticle OPTIONAL { ?article schema:datePublished ?day } }"
+        " ORDER BY DESC(?day) ?article LIMIT 5",
+    )
+    (articles,) = _rows(store, "SELECT (COUNT(*) AS ?n) { ?article a schema:NewsArticle }")
+    return Overview(
+        tuple((Named(found.iri, found.label), counts[found.iri]) for found in types if found.iri in counts),
+        int(articles[0]),
+        counts.get(v.STATEMENT.value, 0),
+        len(store.engine),
+        tuple(found.source for row in newest if (found := facts.article(row[0])) is not None),
+    )
+
+
+def search(facts: Facts, store: EmbeddedStore, text: str, limit: int) -> tuple[Hit, ...]:
+    """Entities by name and articles by title: equal names first, then those that begin so, then those that hold it."""
+    wanted = Literal(terms.one_line(text).lower())
+    rows = _rows(
+        store,
+        f"""SELECT ?iri (MIN(?rank) AS ?best) {{
+              ?iri rdfs:label|skos:altLabel|dct:title ?name
+              BIND(LCASE(STR(?name)) AS ?low) FILTER(CONTAINS(?low, {wanted}))
+              BIND(IF(?low = {wanted}, 0, IF(STRSTARTS(?low, {wanted}), 1, 2)) AS ?rank)
+            }} GROUP BY ?iri ORDER BY ?best ?iri LIMIT {limit}""",
+    )
+    return tuple(_hit(facts, row[0]) for row in rows)
+
+
+def _hit(facts: Facts, iri: str) -> Hit:
+    entity = facts.entity(iri)
+    if entity is not None:
+        return Hit(iri, entity.label, entity.type.label, len(entity.articles))
+    article = facts.article(iri)
+    return Hit(iri, iri if article is None else article.source.title or iri, "article", 0)
+
+
+def _rows(store: EmbeddedStore, query: str, *, union: bool = True) -> list[list[str]]:
+    found = store.query(query, base="http://localhost/", prefixes=v.PREFIXES, union=union)
+    assert isinstance(found, QuerySolutions)
+    return [["" if value is None else value.value for value in row] for row in found]
+
+
+_FUNCTIONS: dict[str, Callable[..., object]] = {
+    function.__name__: function for function in (entity, article, statement, overview, search)
+}
