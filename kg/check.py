@@ -59,15 +59,22 @@ def check(graph: Graph) -> tuple[Problem, ...]:
     import pyshacl
     import rdflib
 
-    answer = graph.query(_CHECKED)
-    assert isinstance(answer, ox.QueryTriples)
     with _quiet():
-        data = rdflib.Graph().parse(data=answer.serialize(format=ox.RdfFormat.N_TRIPLES), format="nt")
+        data = rdflib.Graph().parse(data=_known(graph), format="nt")
         rules = rdflib.Graph().parse(data=shapes(ontology.load()), format="turtle")
         _, report, _ = pyshacl.validate(data, shacl_graph=rules, inplace=True)
     assert isinstance(report, rdflib.Graph)
     found = {_problem(result, report, data) for result in report.objects(None, rdflib.URIRef(_SH + "result"))}
     return tuple(sorted(found, key=lambda p: (p.label, p.about, p.message, p.value or "")))
+
+
+def _known(graph: Graph) -> bytes:
+    """What is checked, as N-Triples. (A function of its own: pySHACL keeps its caller's frame, the answer the store.)"""
+    answer = graph.query(_CHECKED)
+    assert isinstance(answer, ox.QueryTriples)
+    triples = answer.serialize(format=ox.RdfFormat.N_TRIPLES)
+    assert triples is not None
+    return triples
 
 
 def facts(graph: Graph) -> Iterator[ox.Triple]:

@@ -29,10 +29,15 @@ workers = click.option(
 )
 
 
-def existing(directory: str) -> Graph:
-    """The graph in `directory`; raises UsageError where there is none, in place of making one."""
+def require(directory: str) -> None:
+    """Raises UsageError where there is no graph in `directory`."""
     if not Path(directory).is_dir():
         raise UsageError(f"there is no graph in {directory}: make one with 'kg add', or name another with --store")
+
+
+def existing(directory: str) -> Graph:
+    """The graph in `directory`; raises UsageError where there is none, in place of making one."""
+    require(directory)
     from kg.graph import Graph
 
     return Graph.open(directory)

@@ -8,9 +8,13 @@ import json
 import os
 import pty
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 import pyoxigraph
@@ -239,3 +243,54 @@ class TestEvaluate:
         result = run("evaluate", "gold.jsonl")
         assert result.code == 1
         assert result.err.startswith("kg: gold.jsonl: line 1 ")
+
+
+class TestCheck:
+    def test_a_graph_that_newsgraph_read_has_no_problems(self, graph: Run) -> None:
+        result = graph("check")
+        assert (result.code, result.out) == (0, "no problems\n")
+
+    def test_what_the_ontology_does_not_allow_is_listed(self, graph: Run, folder: Path) -> None:
+        (folder / "own.ttl").write_text(
+            "@prefix ng: <https://w3id.org/newsgraph#> . <entity/lena-okafor> ng:employer <entity/lena-okafor> .",
+            encoding="utf-8",
+        )
+        graph("load", "own.ttl")
+        result = graph("check")
+        assert result.code == 1
+        assert "Lena Okafor" in result.out
+        assert json.loads(graph("check", "--json").out)["problems"]
+
+
+class TestServe:
+    def test_the_graph_is_served_until_ctrl_c(self, graph: Run) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        with subprocess.Popen([*KG, "serve", "--port", str(port)], stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            assert server.stdout.readline() == f"Serving newsgraph at http://127.0.0.1:{port}/ until Ctrl-C\n"
+            assert answer(port, FOUNDERS) == "name,by\r\nBrightloom,Lena Okafor\r\n"
+            taken = graph("serve", "--port", str(port))
+            assert (taken.code, taken.out) == (1, "")
+            assert "Address already in use" in taken.err
+            server.send_signal(signal.SIGINT)
+        assert server.returncode == 0
+
+    def test_a_folder_without_a_graph_is_not_served(self, run: Run, folder: Path) -> None:
+        assert run("serve").code == 2
+        assert not (folder / "newsgraph").exists()
+
+
+def answer(port: int, query: str) -> str:
+    """What the endpoint answers, as CSV, once it is there."""
+    address = f"http://127.0.0.1:{port}/sparql?{urllib.parse.urlencode({'query': query})}"
+    request = urllib.request.Request(address, headers={"Accept": "text/csv"})
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(request) as response:
+                text: str = response.read().decode()
+                return text
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError("the server does not answer")
