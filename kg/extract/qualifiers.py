@@ -83,7 +83,11 @@ class Binder:
             elif key:
                 found.append((key, place))
 
-        for match in self._inside.finditer(text, start, end):
+        inside = list(self._inside.finditer(text, start, end))
+        if default == "object":
+            # "born in 1922, died on …": the date of another verb stands before a comma or "and".
+            inside = [m for m in inside if not re.search(" (?:,|and) ", text[m.end() - 1 : end])]
+        for match in inside:
             note(match)
         after = self._after.match(text, end)
         if after:
