@@ -43,8 +43,8 @@ MAY_IMPORT = {
     "server": {"values", "ontology", "rdf", "link", "steps", "store", "graph", "command line"},
 }
 
-NEEDED_BY_OTHERS = {"lxml-html-clean"}
-"""What setup.cfg requires on behalf of a library that forgets to."""
+NEEDED_BY_OTHERS = {"httptools", "lxml-html-clean", "uvloop"}
+"""What setup.cfg requires and libraries import."""
 
 
 def setup(root: Path) -> configparser.ConfigParser:
