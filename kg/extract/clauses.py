@@ -99,9 +99,24 @@ class Clauses:
                 if k >= 0 and tokens[k] in self._grammar.relatives:
                     k -= 2 if tokens[k - 1] == "," else 1
                 return self._head(tokens, k) if k >= 0 and is_entity(tokens[k]) else None
-            if not token[0].isalnum() and not is_entity(token):
+            if not token[0].isalnum() and not is_entity(token) and token not in (TITLE_OPEN, TITLE_CLOSE):
                 return None
         return None
+
+    def antecedent(self, sentence: Encoded, subject: int) -> int | None:
+        """What a relative clause with that subject is about: X in "X, which Y founded" and "X, a firm that Y founded"."""
+        tokens = sentence.tokens
+        j = subject - 1
+        while j >= 0 and self.is_modifier(tokens[j]) and tokens[j] not in self._grammar.relatives:
+            j -= 1
+        if j < 1 or tokens[j] not in self._grammar.relatives:
+            return None
+        j -= 2 if tokens[j - 1] == "," else 1
+        if j < 0:
+            return None
+        if is_entity(tokens[j]) and (head := self._head(tokens, j)) is not None:
+            return head
+        return self._described(tokens, j)
 
     def _head(self, tokens: list[str], at: int) -> int | None:
         """The head of the noun phrase that ends in the mention `at`: in "X of Y" it is X; `None` if it has no name."""

@@ -26,10 +26,16 @@ QUOTES = frozenset("'\"“”‘’«»„")
 SURE_SCORE = 0.6
 """From this score on, a name's type is taken as it is; below it, the name fits any slot."""
 
+UNKNOWN_SCORE = 0.4
+"""Below this score, the type of a name says nothing."""
+
 TOKENS = re.compile(r"['’](?:s|re|ve|ll|d|m)\b|-[a-z]\w*(?:-\w+)*|\w+(?:[-'’.]\w+)*|[^\w\s]")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _AND = re.compile(r"\b(?:as well as|along with|together with)\b")
 # "the founder of": a role, whose noun the wordings must see.
 _ROLE = re.compile(r"\s+(?:of|at|for|behind|in|and)\b")
+# "who chairs the": a verb, not a title.
+_VERB = re.compile(r"\s+(?:the|its|their|an?)\b")
 _NEXT_WORD = re.compile(r"\s+[\"“‘']?(\w[\w-]*)")
 _ENTITY_CHARACTER = re.compile(f"[{ENTITY}]")
 
@@ -93,6 +99,8 @@ class Alphabet:
             return chr(UNSURE + 0xF)
         if mention.kind == "nominal":
             return chr(NOMINAL + number)
+        if mention.score < UNKNOWN_SCORE:
+            return chr(UNSURE + 0xF)
         return chr((SURE if mention.score >= SURE_SCORE else UNSURE) + number)
 
     def entity_class(self, types: Iterable[str]) -> str:
@@ -105,7 +113,7 @@ class Alphabet:
             inside += chr(UNSURE + self._types[key])
         if self._personal in types:
             inside += PERSON_PRONOUN
-        if any(key != self._personal for key in types):
+        if not (self._confusable - {self._personal}).isdisjoint(types):
             inside += THING_PRONOUN + GROUP_PRONOUN
         return inside
 
@@ -129,6 +137,7 @@ class Encoder:
         self._verbs = {form for forms in grammar.irregular.values() for form in forms} | grammar.irregular.keys()
         self._auxiliaries = grammar.auxiliaries
         self._possessives = grammar.possessives
+        self._nouns_that_are_verbs = {grammar.forms(lemma).present for lemma in grammar.ambiguous_base}
         self._no_modifiers = grammar.prepositions | grammar.auxiliaries | grammar.relatives | grammar.no_modifiers
         self._contained = frozenset(key for key, t in ontology.types.items() if "country" in t.cues)
 
@@ -154,6 +163,8 @@ class Encoder:
             character = self.alphabet.character(mention)
             if not character or (mention.kind == "nominal" and _ROLE.match(text, mention.end)):
                 continue
+            if character == TITLE_OPEN and mention.text.lower() in self._nouns_that_are_verbs and _VERB.match(text, mention.end):
+                continue
             if mention.start > place:
                 items += [(w, nothing) for w in self._words(text[place : mention.start])]
             if character == TITLE_OPEN:
@@ -177,7 +188,7 @@ class Encoder:
         return follow is not None and follow[1].lower() not in self._no_modifiers
 
     def _words(self, gap: str) -> list[str]:
-        words = _AND.sub("and", gap.replace("’", "'").lower())
+        words = _AND.sub("and", gap.translate(_QUOTES).lower())
         return [w for w in TOKENS.findall(words) if not self.dropped(w)]
 
     def dropped(self, word: str) -> bool:

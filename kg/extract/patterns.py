@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from kg.errors import OntologyError
-from kg.extract.encode import TITLE, TITLE_CLOSE, TITLE_OPEN, Alphabet, Encoder
+from kg.extract.encode import ENTITY, TITLE, TITLE_CLOSE, TITLE_OPEN, Alphabet, Encoder
 from kg.extract.grammar import Grammar
 from ontology import Ontology, Relation
 
@@ -134,6 +134,13 @@ class Wording:
                 elif number == 0 or literal:
                     before = self.slots.determiner if number else ""
                 follow = elements[number + 1] if number + 1 < len(elements) else ""
+                if follow == '"' and elements[number - 1] == '"':
+                    parts.append(f'(?P<{slot.name}>[^"]{{2,40}}?) ')
+                    continue
+                if number == 0 and _is_copula(follow):
+                    owner = "(?: ,)?(?: (?:who|which|that))?"
+                    parts.append(f"{before}{self.slots.named(self.relation, slot)}{owner} ")
+                    continue
                 owner = "" if follow == "'s" or "'s" in follow or literal else "(?! 's )"
                 parts.append(f"{before}{self.slots.named(self.relation, slot)}{owner} ")
             elif element.startswith("(") and len(element) > 1:
@@ -180,6 +187,11 @@ class VerbWording(Wording):
     @cached_property
     def patient(self) -> re.Pattern[str]:
         return re.compile(self.slots.inside(self.relation, self.object)) if self.object else re.compile("(?!)")
+
+    @cached_property
+    def after_object(self) -> re.Pattern[str]:
+        """What follows the verb where its object stands before it."""
+        return re.compile(f"(?![{ENTITY}]|the [{ENTITY}])" + self.sequence(list(self.rest[1:]), modifiers=True))
 
     @cached_property
     def passive(self) -> re.Pattern[str]:
@@ -408,12 +420,12 @@ class Compiler:
 
             def fill(text: str) -> str:
                 text = text.replace("{P} {A}", f"{of} {self.slots.modifiers}{{A}}(?! 's )").replace("{P}", of)
-                text = text.replace("{H}", f"(?P<holder>{holder})").replace("{A}", f"(?P<anchor>{anchor})")
+                text = text.replace("{HC}", holder).replace("{H}", f"(?P<holder>{holder})").replace("{A}", f"(?P<anchor>{anchor})")
                 return text
 
             self._constructions[key] = tuple(
                 Construction(
-                    re.compile(fill(n.left) + ("$" if n.left.endswith(" )") else " $")),
+                    re.compile(fill(n.left) + ("$" if n.left.endswith(" )") or n.left.endswith("and )") else " $")),
                     re.compile(fill(n.right) + (" " if n.right else "")),
                     n.bare,
                     n.date,
@@ -432,6 +444,11 @@ def _characters(pattern: str) -> frozenset[str]:
     if TITLE_OPEN in pattern:
         return frozenset(TITLE_OPEN)
     return frozenset(c for c in map(chr, range(0xE000, 0xE050)) if re.match(pattern, c))
+
+
+def _is_copula(element: str) -> bool:
+    """Whether an element of a wording is a form of "be", after which a relative pronoun may stand."""
+    return not {"is", "was", "are", "were"}.isdisjoint(re.findall(r"\w+", element))
 
 
 def _is_words(element: str) -> bool:

@@ -61,8 +61,27 @@ class VerbMatcher:
                         score = 0.9 if context.direct and finite else 0.78
                         yield Match(wording, slots, min(start, position), match.end(), wording.date, score)
                         continue
+                elif subject is not None and wording.object and finite:
+                    yield from self._relative(s, text, number, wording, subject)
             if kind in ("past", "participle") and wording.object and (be or not auxiliaries):
                 yield from self._passive(s, text, number, wording, context.subject, be, context.direct)
+
+    def _relative(
+        self, s: Encoded, text: str, number: int, wording: VerbWording, subject: int
+    ) -> Iterator[Match]:
+        """The wording in a clause whose object stands before it: "Orbit, which Ada Park founded in 2006"."""
+        antecedent = self._clauses.antecedent(s, subject)
+        if antecedent is None or wording.before is None or wording.object is None:
+            return
+        position = s.starts[number]
+        match = wording.after_object.match(text, position + len(s.tokens[number]) + 1)
+        if match and wording.patient.match(s.tokens[antecedent]):
+            slots = slots_of(s, match) | {
+                wording.before.name: s.starts[subject],
+                wording.object.name: s.starts[antecedent],
+            }
+            if distinct(slots) and self._clauses.is_fact(s, s.starts[antecedent], position, presupposed=True):
+                yield Match(wording, slots, s.starts[antecedent], match.end(), wording.date, 0.85)
 
     def _passive(
         self, s: Encoded, text: str, number: int, wording: VerbWording, subject: int | None, be: bool, direct: bool
