@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
@@ -49,6 +50,7 @@ class Shape:
         self._literals = {key: found.literal_type for key, found in ontology.relations.items()}
         self._qualifiers = {key: NamedNode(found.iri) for key, found in ontology.qualifiers.items()}
         self._qualifier_literals = {key: found.literal_type for key, found in ontology.qualifiers.items()}
+        self._extractors: dict[str, NamedNode] = {}
         self.naming = frozenset(
             self._relations[key] for key, found in ontology.relations.items() if v.ALTERNATIVE.value in found.matches
         )
@@ -68,6 +70,11 @@ class Shape:
     def slug(self, entity: NamedNode) -> str:
         """The slug from which an entity's IRI was made."""
         return entity.value.removeprefix(self.base + "entity/").partition(terms.SUFFIX)[0]
+
+    def extractor(self, name: str) -> NamedNode:
+        if name not in self._extractors:
+            self._extractors[name] = NamedNode(f"{self.base}extractor/{terms.slug(name)}")
+        return self._extractors[name]
 
     def statement(self, content: Iterable[tuple[NamedNode, object]]) -> NamedNode:
         """The IRI of the statement with these properties and values (other than its class)."""
@@ -101,6 +108,13 @@ class Shape:
         return statement, tuple(quads)
 
 
+@lru_cache(maxsize=16384)
+def _phrase(text: str) -> tuple[str, str]:
+    """The text of a mention on one line, and the same as it is written in N-Quads."""
+    line = terms.one_line(text)
+    return line, line.translate(_ESCAPES)
+
+
 class _Article:
     """Collects the triples of one article."""
 
@@ -132,7 +146,7 @@ class _Article:
             if self._shape.is_naming(fact.relation):
                 names[self._entities[fact.subject]].add(terms.one_line(fact.object))
             for found in fact.references:
-                extractor = NamedNode(f"{self._shape.base}extractor/{terms.slug(found.extractor)}")
+                extractor = self._shape.extractor(found.extractor)
                 sentence = self._sentence(found.evidence)
                 reference = self._shape.reference(statement, sentence, extractor)
                 if reference not in references or references[reference][3] < found.score:

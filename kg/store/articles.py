@@ -88,7 +88,7 @@ class Articles:
             self._withdraw(former, triples)
             for quad in own:
                 self._pending.add(quad)
-        self._add_shared(triples)
+        self._add_shared(triples, is_new)
         self._pending.mark()
         return True
 
@@ -187,19 +187,28 @@ class Articles:
 
     # What articles say of the graph as a whole.
 
-    def _add_shared(self, triples: ArticleTriples) -> None:
+    def _add_shared(self, triples: ArticleTriples, is_new: bool) -> None:
         pending = self._pending
         for entity, entity_type in triples.types.items():
-            pending.add(Quad(entity, v.TYPE, entity_type, DEFAULT))
-        for entity, names in triples.names.items():
-            for name in sorted(names):
-                self._add_name(entity, name)
+            # Without its class, an entity has no names either, unless this article has just given it another class.
+            if pending.add(Quad(entity, v.TYPE, entity_type, DEFAULT)) and is_new and not pending.deletes:
+                self._name_new(entity, triples.names[entity])
+            else:
+                for name in sorted(triples.names[entity]):
+                    self._add_name(entity, name)
         for entity, item in triples.links:
             pending.add(Quad(entity, v.SAME_AS, item, DEFAULT))
         for quads in triples.statements.values():
-            if not pending.contains(quads[0]):
-                for quad in quads:
+            if pending.add(quads[0]):
+                for quad in quads[1:]:
                     pending.add(quad)
+
+    def _name_new(self, entity: NamedNode, names: frozenset[str]) -> None:
+        label = max(names, key=lambda name: self._rank(entity, name))
+        self._labels[entity] = label
+        self._pending.add_absent(_label(entity, label))
+        for name in names - {label}:
+            self._pending.add_absent(_alternative(entity, name))
 
     def _add_name(self, entity: NamedNode, name: str) -> None:
         pending = self._pending

@@ -34,13 +34,23 @@ class Pending:
         self._lines.extend(lines)
         self._index = None
 
-    def add(self, quad: Quad) -> None:
+    def add(self, quad: Quad) -> bool:
+        """Add a quad; whether it was not there."""
         if quad in self._removed:
             del self._removed[quad]
-        elif quad not in self._added and not self._store.contains(quad):
+        elif quad in self._added or self._store.contains(quad):
+            return False
+        else:
             self._added[quad] = None
             if self._index is not None:
                 _put(self._index, quad)
+        return True
+
+    def add_absent(self, quad: Quad) -> None:
+        """Add a quad that is known not to be there, nor to be removed."""
+        self._added[quad] = None
+        if self._index is not None:
+            _put(self._index, quad)
 
     def remove(self, quad: Quad) -> None:
         if quad in self._added:

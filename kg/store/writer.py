@@ -10,14 +10,14 @@ from kg.model import ArticleFacts
 from kg.store.articles import Articles
 from kg.store.ledger import Ledger
 
-_QUADS = 40_000
-_SECONDS = 1.0
+_QUADS = 80_000
+_SECONDS = 2.0
 
 Outcome = Literal["added", "corrected", "unchanged"]
 
 
 class Writer:
-    """Collects articles and writes them about a hundred at a time, or once a second.
+    """Collects articles and writes them some hundred at a time, or every two seconds.
 
     As a context manager it writes the last ones at the end, and after an error drops what is not written. `written`
     is called after each writing.
