@@ -103,9 +103,14 @@ class Alphabet:
             return chr(UNSURE + 0xF)
         return chr((SURE if mention.score >= SURE_SCORE else UNSURE) + number)
 
-    def entity_class(self, types: Iterable[str]) -> str:
-        """The inside of a character class for the mentions that may stand for an entity of one of the types."""
+    def entity_class(self, types: Iterable[str], *, sure: bool = False) -> str:
+        """The inside of a character class for the mentions that may stand for an entity of one of the types.
+
+        If `sure`, only names of which the type is sure.
+        """
         types = list(types)
+        if sure:
+            return "".join(chr(SURE + self._types[key]) for key in types)
         inside = chr(UNSURE + 0xF)
         for key in types:
             inside += chr(SURE + self._types[key]) + chr(NOMINAL + self._types[key])
@@ -163,7 +168,11 @@ class Encoder:
             character = self.alphabet.character(mention)
             if not character or (mention.kind == "nominal" and _ROLE.match(text, mention.end)):
                 continue
-            if character == TITLE_OPEN and mention.text.lower() in self._nouns_that_are_verbs and _VERB.match(text, mention.end):
+            if (
+                character == TITLE_OPEN
+                and mention.text.lower() in self._nouns_that_are_verbs
+                and _VERB.match(text, mention.end)
+            ):
                 continue
             if mention.start > place:
                 items += [(w, nothing) for w in self._words(text[place : mention.start])]
