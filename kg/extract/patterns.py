@@ -21,29 +21,32 @@ GAP = r'(?:(?![;:.!?"]\s)\S+ ){0,8}?'
 
 
 PRONOUNS = "[\ue020-\ue02f]"
-SLOT = re.compile(r"\{(\w+)(?::(\w+))?(?:=([^}]+))?(~)?\}")
+SLOT = re.compile(r"\{(\w+)(?::(\w+))?(?:=([^}!~]+))?([~!])?\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """`{name}`, `{name:Type}`, `{name=value|* value}` or `{name~}`.
+    """`{name}`, `{name:Type}`, `{name=value|* value}`, `{name~}` or `{name!}`.
 
-    Only mentions of the type, or with one of the texts, or that abbreviate the other side.
+    Only mentions of the type, or with one of the texts, or that abbreviate the other side, or only names of which
+    the type is sure.
     """
 
     name: str
     type: str | None
     values: tuple[str, ...]
     short: bool
+    sure: bool
 
     @staticmethod
     def parse(element: str) -> Slot:
         match = SLOT.fullmatch(element)
         if match is None:
             raise OntologyError(
-                f"{element!r} is no slot; write {{name}}, {{name:Type}}, {{name=text|* text}} or {{name~}}"
+                f"{element!r} is no slot; write {{name}}, {{name:Type}}, {{name=text|* text}}, {{name~}}, {{name!}}"
             )
-        return Slot(match[1], match[2], tuple(match[3].split("|")) if match[3] else (), bool(match[4]))
+        values = tuple(match[3].split("|")) if match[3] else ()
+        return Slot(match[1], match[2], values, match[4] == "~", match[4] == "!")
 
     @property
     def pattern(self) -> str:
@@ -96,7 +99,7 @@ class Slots:
             return pattern
         if slot.type and slot.type not in types:
             raise OntologyError(f"a wording of {relation.key} asks for {slot.type}; the slot takes {', '.join(types)}")
-        return f"[{self._alphabet.entity_class((slot.type,) if slot.type else types)}]"
+        return f"[{self._alphabet.entity_class((slot.type,) if slot.type else types, sure=slot.sure)}]"
 
     def named(self, relation: Relation, slot: Slot) -> str:
         """The pattern of the slot as a group of its name."""
