@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-_HEAD = 1 << 16
+HEAD = 1 << 16
 """The most bytes of a request line with its headers; a query in a URL is a part of it."""
-_TIME = 30.0
+_SILENCE = 30.0
 """Seconds within which the head of a request must have come, and each further piece of its body."""
 
 
@@ -18,6 +17,7 @@ class Protocol(HttpToolsProtocol):
 
     _size = 0
     _is_in_head = False
+    _is_in_body = False
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -29,12 +29,14 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._is_in_head or self.cycle is None or self.cycle.response_complete:
+        if not self._is_in_body:
             self._size += len(data)
         super().data_received(data)
-        if self._size > _HEAD and self._is_in_head and not self.transport.is_closing():
-            self.send_400_response(f"The head of the request is longer than {_HEAD} bytes; send the query by POST.")
-        if self._is_in_head or (self.cycle is not None and self.cycle.more_body):
+        if self.transport.is_closing():
+            return
+        if self._is_in_head and self._size > HEAD:
+            self.send_400_response(f"The head of the request is longer than {HEAD} bytes; send the query by POST.")
+        elif self._is_in_head or self._is_in_body:
             self._wait()
         else:
             self._stop_waiting()
@@ -45,17 +47,19 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False
+        self._is_in_body = True
         self._size = 0
         super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        self._is_in_body = False
+        super().on_message_complete()
+
     def _wait(self) -> None:
         self._stop_waiting()
-        self._timer = self.loop.call_later(_TIME, self._give_up)
+        self._timer = self.loop.call_later(_SILENCE, self.transport.abort)
 
     def _stop_waiting(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-    def _give_up(self) -> None:
-        cast(Any, self.transport).abort()

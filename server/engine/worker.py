@@ -16,6 +16,7 @@ import time
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -26,6 +27,8 @@ from kg.store.embedded import EmbeddedStore
 from server import formats
 from server.engine.messages import End, Failure, Head, Kind, Lookup, Query, Whole
 
+_PLAIN = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
+"""Formats without prefixes."""
 _PIECE = 1 << 16
 _DELAY = 0.05
 """Seconds for which a started piece of an answer waits for more before it leaves."""
@@ -138,12 +141,26 @@ def answer(query: Query, store: EmbeddedStore, connection: Connection) -> None:
     writer = Writer(connection, Head(kind, wanted), query.size)
     failure = None
     try:
-        found.serialize(writer, format=offered[wanted].engine)  # type: ignore[arg-type]
+        _serialize(found, writer, offered[wanted].engine)
     except _TooLongError as error:
         failure = Failure("too large", str(error))
     except (ValueError, OSError) as error:
         failure = Failure("failed", f"The query can't be answered: {error}")
     writer.end(failure)
+
+
+def _serialize(found: Answer, writer: Writer, chosen: ox.RdfFormat | ox.QueryResultsFormat | None) -> None:
+    # The engine wants a file; `write` and `flush` are all that it uses of it.
+    file = cast(IO[bytes], writer)
+    if not isinstance(found, ox.QueryTriples):
+        assert isinstance(chosen, ox.QueryResultsFormat)
+        found.serialize(file, chosen)
+        return
+    assert isinstance(chosen, ox.RdfFormat)
+    if chosen in _PLAIN:
+        found.serialize(file, chosen)
+    else:
+        ox.serialize(found, file, chosen, prefixes=v.PREFIXES)
 
 
 def _kind(found: Answer, query: Query) -> tuple[Kind, Mapping[str, formats.Format], str | None]:

@@ -1,0 +1,139 @@
+"""Real servers on real ports, over graphs that were read from articles."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+import kg
+
+TOKEN = "correct horse battery staple"
+ARTICLES = {
+    "lin.txt": "Grace Lin leaves Acme Robotics\n\nGrace Lin founded Acme Robotics in 2015. "
+    "Acme Robotics is based in Zurich. Lin joined Meta as chief scientist in March 2019.",
+    "okafor.txt": "A database for everyone\n\nBayo Okafor works for Acme Robotics. Okafor was born in Lagos.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: where it is, its process, and the folder of its graph."""
+
+    url: str
+    process: subprocess.Popen[str]
+    folder: Path
+    log: Path
+
+    def ask(self, query: str, accept: str = "application/sparql-results+json", **options: object) -> requests.Response:
+        return requests.get(
+            f"{self.url}/sparql", params={"query": query}, headers={"Accept": accept}, timeout=60, **options
+        )  # type: ignore[arg-type]
+
+    def rows(self, query: str) -> list[list[str]]:
+        response = self.ask(query)
+        assert response.status_code == 200, response.text
+        found = response.json()
+        names = found["head"]["vars"]
+        return [[row[name]["value"] if name in row else "" for name in names] for row in found["results"]["bindings"]]
+
+    def workers(self) -> set[int]:
+        """The process numbers of all workers, whichever process started them."""
+        found = set()
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                command = (entry / "cmdline").read_bytes()
+                parent = _parent(int(entry.name))
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if b"server.engine.worker" in command and self.process.pid in (parent, _parent(parent)):
+                found.add(int(entry.name))
+        return found
+
+
+def _parent(process: int) -> int:
+    text = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+    return int(text.rpartition(")")[2].split()[1])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def running(folder: Path, log: Path, *, token: str | None = None, **settings: object) -> Iterator[Server]:
+    """A server over the graph in `folder`, until the end of the block."""
+    port = free_port()
+    environment = {**os.environ, "KG_TOKEN": token or ""}
+    settings = {"processes": 1, "workers": 2, **settings}
+    program = f"from server import serve; serve({str(folder)!r}, port={port}, **{settings!r})"
+    with log.open("w") as output:
+        process = subprocess.Popen([sys.executable, "-c", program], env=environment, stderr=output, text=True)
+    server = Server(f"http://127.0.0.1:{port}", process, folder, log)
+    try:
+        _wait(server)
+        yield server
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def _wait(server: Server) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            pytest.fail(f"The server ended: {server.log.read_text()}")
+        with contextlib.suppress(requests.ConnectionError):
+            requests.get(f"{server.url}/health/live", timeout=5)
+            return
+        time.sleep(0.05)
+    pytest.fail("The server did not start within 30 s.")
+
+
+def make_graph(folder: Path, articles: dict[str, str] = ARTICLES) -> Path:
+    """A graph that was read from articles."""
+    source = folder.parent / f"{folder.name}-articles"
+    source.mkdir()
+    for name, text in articles.items():
+        (source / name).write_text(text, encoding="utf-8")
+    with kg.Graph.open(folder) as graph:
+        report = graph.add(source)
+    assert report.added == len(articles)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A read-only server over the graph of `ARTICLES`."""
+    folder = tmp_path_factory.mktemp("server")
+    with running(make_graph(folder / "graph"), folder / "log") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over an empty graph of its own, which `TOKEN` allows to write."""
+    folder = tmp_path_factory.mktemp("writable")
+    with running(folder / "graph", folder / "log", token=TOKEN, default_graph="unnamed") as found:
+        yield found
+
+
+@pytest.fixture
+def authorized() -> dict[str, str]:
+    """The header that allows writing."""
+    return {"Authorization": f"Bearer {TOKEN}"}
