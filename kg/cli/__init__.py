@@ -75,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Whatever goes wrong is one line on standard error.
     """
+    sys.excepthook = terminal.unexpected
     try:
         code = cli.main(arguments, prog_name="kg", standalone_mode=False)
         sys.stdout.flush()
@@ -84,23 +85,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_USAGE
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "kg"
-        terminal.error(f"{error.format_message()} See '{where} --help'.")
+        terminal.print_error(f"{error.format_message()} See '{where} --help'.")
         return WRONG_USAGE
     except click.ClickException as error:
-        terminal.error(error.format_message())
+        terminal.print_error(error.format_message())
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        terminal.error("stopped")
+        terminal.print_error("stopped")
         return STOPPED
     except UsageError as error:
-        terminal.error(str(error))
+        terminal.print_error(str(error))
         return WRONG_USAGE
     except BrokenPipeError:
         terminal.silence()
         return FAILED
     except NewsgraphError as error:
-        terminal.error(str(error))
+        terminal.print_error(str(error))
         return FAILED
     except OSError as error:
-        terminal.error(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        terminal.print_error(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         return FAILED

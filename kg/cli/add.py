@@ -42,7 +42,7 @@ def command(sources: tuple[str, ...], store: str, extractors: tuple[str, ...], w
             kept = f"what was read of the first {stored:,} inputs is in {store}"
             raise terminal.Stopped(f"stopped; {kept}, and the same command goes on from there") from None
     for failure in report.failed:
-        terminal.error(str(failure))
+        terminal.print_error(str(failure))
     if as_json:
         failed = [{"source": failure.source, "reason": failure.reason} for failure in report.failed]
         click.echo(json.dumps(asdict(report) | {"failed": failed}))

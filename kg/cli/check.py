@@ -47,7 +47,7 @@ def command(store: str, as_json: bool) -> int:
         count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
         terminal.text("no problems" if consistent and not problems else count)
     if reason is not None:
-        terminal.error(f"checked without the reasoner. {reason}")
+        terminal.print_error(f"checked without the reasoner. {reason}")
     return 1 if problems or not consistent else 0
 
 

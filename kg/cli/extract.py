@@ -47,7 +47,7 @@ def command(articles: BinaryIO, output: BinaryIO, extractors: tuple[str, ...], w
             line = lines.pop(0)
             for article in found:
                 if isinstance(article, ReadError):
-                    terminal.error(str(article))
+                    terminal.print_error(str(article))
                     failed = True
                 elif article.facts:
                     annotated = json.loads(line) | annotation(article.facts)

@@ -26,6 +26,6 @@ def command(articles: tuple[str, ...], store: str) -> int:
             try:
                 graph.forget(article)
             except NewsgraphError as error:
-                terminal.error(str(error))
+                terminal.print_error(str(error))
                 failed = True
     return 1 if failed else 0

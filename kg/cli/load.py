@@ -34,6 +34,6 @@ def command(files: tuple[str, ...], graph: str | None, format_name: str | None, 
             try:
                 click.echo(f"{file} is in the graph <{loaded.load(file, graph, format_name)}>")
             except ReadError as error:
-                terminal.error(str(error))
+                terminal.print_error(str(error))
                 failed = True
     return 1 if failed else 0

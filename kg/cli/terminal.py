@@ -9,6 +9,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from types import TracebackType
 
 import click
 
@@ -37,10 +38,23 @@ def is_coloured() -> bool:
     return not os.environ.get("NO_COLOR")
 
 
-def error(message: str) -> None:
+def print_error(message: str) -> None:
     """One line on standard error."""
     name = click.style("kg:", fg="red", bold=True) if is_coloured() else "kg:"
     click.echo(f"{name} {clean(message)}", err=True)
+
+
+def unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A `sys.excepthook` for what should not happen: one line, and with KG_DEBUG the whole traceback."""
+    if os.environ.get("KG_DEBUG"):
+        sys.__excepthook__(kind, error, trace)
+        return
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f" in {trace.tb_frame.f_globals.get('__name__')}, line {trace.tb_lineno}" if trace else ""
+    print_error(
+        f"a fault of newsgraph itself: {kind.__name__}: {error}{where}. Set KG_DEBUG=1 to see all, and report it"
+    )
 
 
 def line(*cells: str) -> None:

@@ -115,6 +115,16 @@ def test_an_error_becomes_a_line_and_an_exit_code(
     assert capfd.readouterr().err == message
 
 
+def test_even_a_fault_of_newsgraph_itself_is_one_line() -> None:
+    code = "import click, kg.cli; click.Command.main = lambda *_, **__: {}['missing']; kg.cli.main([])"
+    short = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert short.returncode == 1
+    assert re.fullmatch(r"kg: a fault of newsgraph itself: KeyError: 'missing' in .*\n", short.stderr)
+    debug = {**os.environ, "KG_DEBUG": "1"}
+    whole = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=debug)
+    assert "Traceback" in whole.stderr
+
+
 def test_a_reader_that_goes_away_is_no_error() -> None:
     process = subprocess.run(
         f"{sys.executable} -m kg completion bash | true", shell=True, capture_output=True, text=True, check=False
