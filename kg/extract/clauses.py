@@ -85,7 +85,14 @@ class Clauses:
             if head == j - 1:
                 return VerbContext(head, auxiliaries, True)
         if token in grammar.coordinators or token == TITLE_CLOSE:
-            return VerbContext(self._main_subject(tokens, j), auxiliaries, False)
+            subject = self._main_subject(tokens, j)
+            if subject is not None and not auxiliaries:
+                # "is written in C and licensed under": the auxiliary of the first verb serves for both.
+                end = subject + 1
+                while tokens[end] in grammar.auxiliaries:
+                    end += 1
+                auxiliaries = tuple(tokens[subject + 1 : end])
+            return VerbContext(subject, auxiliaries, False)
         return VerbContext(None if auxiliaries else self._described(tokens, j), auxiliaries, True)
 
     def _described(self, tokens: list[str], at: int) -> int | None:
