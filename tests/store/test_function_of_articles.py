@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,7 +61,9 @@ def built(found: Iterable[ArticleFacts]) -> str:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(articles() | st.integers(0, 3), max_size=8), st.randoms(use_true_random=False), st.booleans())
-def test_any_sequence_of_changes_gives_the_graph_that_is_built_of_what_remains(changes, random, at_once):
+def test_any_sequence_of_changes_gives_the_graph_that_is_built_of_what_remains(
+    changes: list[ArticleFacts | int], random: Random, at_once: bool
+) -> None:
     there: dict[str, ArticleFacts] = {}
     with Graph.open() as graph:
         batch: list[ArticleFacts] = []
