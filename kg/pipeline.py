@@ -15,6 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import kg.extract
+import kg.link
 import kg.read
 import ontology
 from kg.errors import NewsgraphError, ReadError
@@ -64,6 +65,8 @@ def read_article(document: Document, extractors: Sequence[str] = kg.extract.DEFA
     """
     extractions = [extractor.extract(document) for extractor in kg.extract.load(extractors)]
     entities, facts = resolve(document, extractions, _aliases())
+    for linker in kg.link.load():
+        entities = linker.link(document, entities)
     return ArticleFacts(document, entities, check(entities, facts, ontology.load()))
 
 
