@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import signal
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +30,9 @@ def serve(store: str | Path, host: str = "127.0.0.1", port: int = 8000, **settin
     """
     config = Config.of({"store": store, "tokens": tokens_from(), **settings})
     supervisor = Supervisor(config)
+    # The HTTP server gives the signal that stopped it back to whoever handled it before.
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
     try:
         os.environ[_SETTINGS] = _encode(dataclasses.replace(config, runtime=supervisor.runtime))
         uvicorn.run(
@@ -47,9 +52,16 @@ def serve(store: str | Path, host: str = "127.0.0.1", port: int = 8000, **settin
             timeout_graceful_shutdown=10,
             limit_concurrency=1000,
         )
+    except SystemExit as end:
+        if end.code:
+            raise
     finally:
         del os.environ[_SETTINGS]
         supervisor.stop()
+
+
+def _stop(number: int, frame: object) -> None:
+    sys.exit(0)
 
 
 def application() -> Bridge:

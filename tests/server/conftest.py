@@ -40,6 +40,10 @@ class Server:
             f"{self.url}/sparql", params={"query": query}, headers={"Accept": accept}, timeout=60, **options
         )  # type: ignore[arg-type]
 
+    def ask_by_post(self, query: str) -> requests.Response:
+        header = {"Content-Type": "application/sparql-query"}
+        return requests.post(f"{self.url}/sparql", data=query.encode(), headers=header, timeout=60)
+
     def rows(self, query: str) -> list[list[str]]:
         response = self.ask(query)
         assert response.status_code == 200, response.text
