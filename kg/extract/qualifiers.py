@@ -16,7 +16,6 @@ class Binder:
     def __init__(self, ontology: Ontology, grammar: Grammar, alphabet: Alphabet, slots: Slots) -> None:
         self._ontology = ontology
         self._grammar = grammar
-        self._alphabet = alphabet
         date = alphabet.literal_pattern("Date")
         words = "|".join(sorted((re.escape(w) for k in grammar.date_words.values() for w in k), key=len, reverse=True))
         stop = r'(?![,;:.!?"]\s|(?:and|but|who|which|that|after|before|when|while|where)\s)'
@@ -28,7 +27,10 @@ class Binder:
         )
         self._inside = re.compile(rf"(?P<word>(?:{words}) )?(?:the )?(?P<date>{date}) ")
         self._title = re.compile(rf"(?:, )?(?:{stop}\S+ ){{0,3}}?as {slots.modifiers}(?P<title>{TITLE}) ")
-        self._near = r'(?:(?![;:.!?"]\s|(?:and|but|who|which|that)\s)\S+ ){0,6}?'
+        near = r'(?:(?![;:.!?"]\s|(?:and|but|who|which|that)\s)\S+ ){0,6}?'
+        kinds = {q.literal_type for q in ontology.qualifiers.values() if q.literal_type}
+        self._inside_of = {kind: re.compile(alphabet.literal_pattern(kind)) for kind in kinds}
+        self._near = {kind: re.compile(f"{near}(?P<value>{alphabet.literal_pattern(kind)}) ") for kind in kinds}
 
     def title_qualifier(self, relation: Relation) -> str | None:
         """The qualifier of the relation that holds a title, if it has one."""
@@ -53,9 +55,8 @@ class Binder:
                 if found and found.start("title") not in used:
                     bound[key] = found.start("title")
                 continue
-            pattern = self._alphabet.literal_pattern(kind)
-            near = re.compile(f"{self._near}(?P<value>{pattern}) ").match(text, end)
-            inside = re.compile(pattern).search(text, start, end)
+            near = self._near[kind].match(text, end)
+            inside = self._inside_of[kind].search(text, start, end)
             place = inside.start() if inside else near.start("value") if near else -1
             if place in s.at and place not in used:
                 bound[key] = place
