@@ -34,7 +34,7 @@ def _owners(form: Form, by_token: dict[str, list[Form]], language: Language) -> 
     best: list[Form] = []
     rank = 9
     tokens = form.tokens
-    for full in by_token.get(tokens[-1], []) if len(tokens) == 1 else _having(tokens, by_token, language):
+    for full in by_token.get(tokens[-1], ()):
         fit = fitness(tokens, full, language)
         if fit is None or not _gender_fits(form, full, language) or fit > rank:
             continue
@@ -42,11 +42,6 @@ def _owners(form: Form, by_token: dict[str, list[Form]], language: Language) -> 
             best, rank = [], fit
         best.append(full)
     return best
-
-
-def _having(tokens: tuple[str, ...], by_token: dict[str, list[Form]], language: Language) -> list[Form]:
-    seen = {id(full): full for token in tokens for full in by_token.get(token, ())}
-    return list(seen.values())
 
 
 def fitness(tokens: tuple[str, ...], full: Form, language: Language) -> int | None:

@@ -8,9 +8,10 @@ where two fit nearly as well, and where somebody or something without a name may
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from kg.model import Mention, Span
 from kg.resolve.descriptions import described
@@ -25,6 +26,10 @@ MARGIN = 1.15
 """How many times as salient as the next one an antecedent has to be."""
 UNSURE, UNLIKELY = 0.6, 0.35
 """What a person's salience counts whose gender is not known, or whose given name tells one that the text never uses."""
+AGO = 5
+"""Sentences after which nothing is salient any more."""
+MOST = 60
+"""Things, from the last mentioned one back, among which a nominal's is sought."""
 FARTHEST = 3
 """Sentences since its last mention after which a nominal no longer points to a thing, where another fits too."""
 TOPIC = 0.2
@@ -99,9 +104,10 @@ class Scan:
     speaking: Thing | None = None
     writer: Thing | None = None
     _found: dict[tuple[int, int], Thing] = field(default_factory=dict)
-    _known: list[Thing] = field(default_factory=list)
+    _known: dict[Thing, None] = field(default_factory=dict)
     _leads: dict[int, Thing] = field(default_factory=dict)
     _later: list[tuple[Mention, Quotation]] = field(default_factory=list)
+    _names: list[tuple[int, int]] = field(default_factory=list)
     _sentence_starts: list[int] = field(default_factory=list)
     _genders: set[str] = field(default_factory=set)
 
@@ -131,8 +137,8 @@ class Scan:
                     continue
                 if thing.is_named:
                     self._found[mention.start, mention.end] = thing
-            if thing.last < 0:
-                self._known.append(thing)
+            self._known.pop(thing, None)
+            self._known[thing] = None  # in order of last mention
             thing.mention(role, number, mention.end)
             if role == SUBJECT and (
                 self._acts(mention)
@@ -223,11 +229,17 @@ class Scan:
         sentence = self.sentences[max(0, bisect_right(self._sentence_starts, start) - 1)]
         named = {
             id(thing): thing
-            for (at, until), thing in self.things.items()
-            if sentence.start <= at and until <= sentence.end and thing.is_group
+            for at, until in self._names_in(sentence)
+            if (thing := self.things[at, until]).is_group
             if _EMPLOYED.fullmatch(self.text, end, at) or _EMPLOYS.fullmatch(self.text, until, start)
         }
         return next(iter(named.values())) if len(named) == 1 else None
+
+    def _names_in(self, sentence: Span) -> list[tuple[int, int]]:
+        if not self._names:
+            self._names = sorted(self.things)
+        start, end = bisect_left(self._names, (sentence.start, 0)), bisect_left(self._names, (sentence.end, 0))
+        return self._names[start:end]
 
     def _speaker(self, quotation: Quotation | None) -> Thing | None:
         if quotation is None or quotation.speaker is None:
@@ -241,7 +253,7 @@ class Scan:
         ranked = sorted(
             (
                 (thing.now(sentence) * self._fit(thing, pronoun), thing.last, thing)
-                for thing in self._known
+                for thing in self._lately(sentence)
                 if thing.is_person and thing is not speaker and thing is not apart
             ),
             key=lambda item: (-item[0], -item[1]),
@@ -252,6 +264,13 @@ class Scan:
         if best.gender != pronoun.group:
             best.gender = "male" if pronoun.group == "male" else "female"
         return best
+
+    def _lately(self, sentence: int) -> Iterator[Thing]:
+        """What was mentioned so lately that a pronoun can stand for it, the last one first."""
+        for thing in reversed(self._known):
+            if sentence - thing.sentence > AGO:
+                return
+            yield thing
 
     def _fit(self, thing: Thing, pronoun: Pronoun) -> float:
         if thing.gender is None:
@@ -273,7 +292,7 @@ class Scan:
 
     def _clause_subject(self, mention: Mention, sentence: int) -> Thing | None:
         """Who acts in the clause of an object pronoun, and so is not the one whom it stands for."""
-        for thing in self._known:
+        for thing in self._lately(sentence):
             if (
                 thing.sentence == sentence
                 and thing.role == SUBJECT
@@ -339,7 +358,7 @@ class Scan:
         if words[0] in ("a", "an", "another"):
             return None
         noun = words[-1]
-        alike = [thing for thing in self._known if thing.is_named and thing.type == mention.type]
+        alike = [t for t in islice(reversed(self._known), MOST) if t.is_named and t.type == mention.type]
         called = [thing for thing in alike if noun in self._nouns(thing)]
         if len(called) > 1:
             called = [thing for thing in called if sentence - thing.sentence <= FARTHEST]

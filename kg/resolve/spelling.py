@@ -15,6 +15,8 @@ from kg.resolve.forms import PERSON, PLACE, Form, join
 from kg.resolve.language import Language
 from kg.resolve.things import Knowledge
 
+MOST = 40
+"""Names that share so much that it is a list of like names, none a slip for another."""
 _INTRODUCED_AFTER = re.compile(r",? (?:\(?(?:a|an|the|who|aged?|\d\d)\b|of\b|from\b)")
 _ROLES = ("er", "or", "ist", "ian", "man", "ant", "ent", "yst")
 _WORD_BEFORE = re.compile(r"\b([a-z]{5,}) $")
@@ -39,28 +41,48 @@ def join_misspellings(
     clusters: dict[int, list[Form]] = {}
     for form in forms:
         clusters.setdefault(id(form.root), []).append(form)
-    people = [group for group in clusters.values() if group[0].root.family == PERSON]
-    full = [form for group in people for form in group if len(form.tokens) > 1]
-    for group in people:
-        if len(group) == 1:
-            odd = group[0]
-            fits = [form for form in full if form.root is not odd.root and _same_person(odd, form, language)]
-            _join_only(odd, fits, clusters, text, sentence_of, language)
-    things = [group for group in clusters.values() if group[0].root.family not in (PERSON, PLACE)]
-    by_shape: dict[tuple[int, str], list[Form]] = {}
-    for group in things:
-        for form in group:
-            by_shape.setdefault((len(form.tokens), form.tokens[0][:1]), []).append(form)
-    for group in things:
+    people = _Blocks()
+    things = _Blocks()
+    for form in forms:
+        if form.family != PERSON:
+            things.add(form, form.tokens)
+        elif len(form.tokens) > 1:
+            people.add(form, form.tokens)
+            people.add(form, form.tokens[-1:])
+    for group in list(clusters.values()):
         odd = group[0]
-        if len(group) == 1 and len(odd.mentions) == 1 and not knowledge.knows(odd):
+        if len(group) > 1 or odd.family == PLACE:
+            continue
+        if odd.family == PERSON:
+            fits = [form for form in people.near(odd) if _same_person(odd, form, language)]
+        elif len(odd.mentions) > 1 or odd.text.isupper() or max(map(len, odd.tokens)) < 7 or knowledge.knows(odd):
+            continue
+        else:
             fits = [
                 form
-                for form in by_shape[(len(odd.tokens), odd.tokens[0][:1])]
-                if form.root is not odd.root and len(form.mentions) > 1 and form.type == odd.type
-                if max(map(len, odd.tokens)) >= 7 and not odd.text.isupper() and _near_tokens(odd.tokens, form.tokens)
+                for form in things.near(odd)
+                if len(form.mentions) > 1 and form.type == odd.type and _near_tokens(odd.tokens, form.tokens)
             ]
-            _join_only(odd, fits, clusters, text, sentence_of, language)
+        _join_only(odd, fits, clusters, text, sentence_of, language)
+
+
+class _Blocks:
+    """Forms by what two spellings of one name share: all words but one, and that one's first letter."""
+
+    def __init__(self) -> None:
+        self._forms: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[Form]] = {}
+
+    def add(self, form: Form, tokens: tuple[str, ...]) -> None:
+        for key in self._keys(tokens):
+            self._forms.setdefault(key, []).append(form)
+
+    def near(self, odd: Form) -> list[Form]:
+        blocks = [self._forms.get(key, []) for key in self._keys(odd.tokens)]
+        return [form for block in blocks if len(block) <= MOST for form in block if form.root is not odd.root]
+
+    @staticmethod
+    def _keys(tokens: tuple[str, ...]) -> list[tuple[tuple[str, ...], tuple[str, ...], str]]:
+        return [(tokens[:i], tokens[i + 1 :], token[:1]) for i, token in enumerate(tokens)]
 
 
 def _same_person(odd: Form, full: Form, language: Language) -> bool:
