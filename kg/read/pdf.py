@@ -74,14 +74,14 @@ def _read(file: File, source: Source) -> Document | ReadError:
 
 
 def _without_furniture(pages: Sequence[str]) -> Iterator[list[str]]:
-    """The lines of each page, without page numbers and without what more than half of three or more pages repeat."""
+    """The lines of each page, without page numbers and without what more than half of them repeat."""
     split = [[line.rstrip() for line in page.split("\n")] for page in pages]
     seen = Counter(line for lines in split for line in {*lines} if line)
     for lines in split:
         yield [
             line
             for line in lines
-            if not _PAGE_NUMBER.fullmatch(line) and not (len(pages) > 2 and seen[line] * 2 > len(pages))
+            if not _PAGE_NUMBER.fullmatch(line) and not (len(pages) > 1 and seen[line] * 2 > len(pages))
         ]
 
 
