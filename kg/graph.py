@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 BASE = "http://localhost:8000/"
 _STORE, _LEDGER = "store", "ledger.sqlite"
+_FEW = 32
 _ARTICLE = re.compile(r"[0-9a-f]{16}")
 
 Progress = Callable[[int, int | None], None]
@@ -118,18 +119,20 @@ class Graph:
         import kg.pipeline
         import kg.read
 
-        settings = self._settings(extractors)
+        settings = _settings(extractors)
         names = [str(source) for source in sources]
         total = kg.read.count(names)
-        few = total is not None and total <= workers
-        return self._take(kg.pipeline.read_all(kg.read.expand(names), settings, 1 if few else workers), progress, total)
+        # Below this, starting other processes takes longer than reading.
+        is_few = total is not None and total < _FEW
+        readings = kg.pipeline.read_all(kg.read.expand(names), settings, self._ledger, 1 if is_few else workers)
+        return self._take(readings, progress, total)
 
     def add_documents(self, documents: Iterable[Document], *, extractors: Sequence[str] | None = None) -> Report:
         """Add articles that are documents already."""
         import kg.pipeline
 
-        settings = self._settings(extractors)
-        return self._take([kg.pipeline.reading(document, settings)] for document in documents)
+        settings = _settings(extractors)
+        return self._take([kg.pipeline.reading(document, settings, self._ledger)] for document in documents)
 
     def add_facts(self, articles: Iterable[ArticleFacts]) -> Report:
         """Add articles that were read elsewhere."""
@@ -139,12 +142,6 @@ class Graph:
             [Reading(found.document.id, found.document.source, None, len(found.document.text.split()), found)]
             for found in articles
         )
-
-    def _settings(self, extractors: Sequence[str] | None) -> Settings:
-        from kg.pipeline import Settings
-
-        ledger = None if self.path is None else self.path / _LEDGER
-        return Settings(ledger=ledger) if extractors is None else Settings(tuple(extractors), ledger=ledger)
 
     def _take(
         self,
@@ -275,3 +272,9 @@ class Graph:
         from rdflib import Dataset
 
         return Dataset(store=OxigraphStore(store=self.store.engine), default_union=True)
+
+
+def _settings(extractors: Sequence[str] | None) -> Settings:
+    from kg.pipeline import Settings
+
+    return Settings() if extractors is None else Settings(tuple(extractors))

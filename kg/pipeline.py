@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from itertools import islice
@@ -23,7 +24,7 @@ from kg.link.aliases import AliasIndex
 from kg.model import ArticleFacts, Document
 from kg.resolve import resolve
 from kg.statements import check
-from kg.store.ledger import Digests
+from kg.store.ledger import Digests, Ledger
 
 _CHUNK = 16
 """How many inputs go to another process at a time."""
@@ -35,13 +36,11 @@ _AHEAD = 4
 class Settings:
     """How articles are read; can be sent to another process.
 
-    `extractors` are names of the entry-point group `kg.extractors`. `ledger` is the file that tells what a graph
-    holds already, which is not read again; None reads everything.
+    `extractors` are names of the entry-point group `kg.extractors`.
     """
 
     extractors: tuple[str, ...] = kg.extract.DEFAULT
     options: kg.read.Options | None = None
-    ledger: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +70,24 @@ def read_article(document: Document, extractors: Sequence[str] = kg.extract.DEFA
 
 
 def read_all(
-    inputs: Iterable[kg.read.Input], settings: Settings, workers: int = 1
+    inputs: Iterable[kg.read.Input], settings: Settings, ledger: Ledger | None = None, workers: int = 1
 ) -> Iterator[list[Reading | ReadError]]:
     """Read inputs, for each a list of what it gave, in their order.
 
-    With several `workers`, in as many other processes, and a bounded number of inputs ahead of the consumer; what is
-    read does not depend on their number.
+    What the `ledger` has in the same version is not read again. With several `workers`, in as many other processes
+    (where the ledger is a file), and a bounded number of inputs ahead of the consumer; what is read does not depend
+    on their number.
     """
-    if workers == 1:
+    if workers == 1 or (ledger is not None and ledger.path is None):
         for item in inputs:
-            yield _read_input(item, settings)
+            yield _read_input(item, settings, ledger)
         return
     chunks = iter(inputs)
     running: deque[Future[list[list[Reading | ReadError]]]] = deque()
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    path = None if ledger is None else ledger.path
+    with ProcessPoolExecutor(workers, context, _start_worker, (path,)) as pool:
         try:
             while True:
                 while len(running) < workers * _AHEAD and (chunk := list(islice(chunks, _CHUNK))):
@@ -103,21 +104,32 @@ def read_all(
             pool.shutdown(cancel_futures=True)
 
 
-def reading(document: Document, settings: Settings) -> Reading:
-    """Read one article, unless the graph holds this very version of it."""
+def reading(document: Document, settings: Settings, ledger: Ledger | Digests | None = None) -> Reading:
+    """Read one article, unless the ledger has this very version of it."""
     digest = _digest(document, settings.extractors)
-    is_known = settings.ledger is not None and _digests(*_file(settings.ledger)).digest(document.id) == digest
+    is_known = ledger is not None and ledger.digest(document.id) == digest
     facts = None if is_known else read_article(document, settings.extractors)
     return Reading(document.id, document.source, digest, len(document.text.split()), facts)
 
 
+_known: Digests | None = None
+"""In a worker process: what the graph holds."""
+
+
+def _start_worker(ledger: Path | None) -> None:
+    global _known
+    # Ctrl-C goes to all processes; this one ends with the one that takes its results.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _known = None if ledger is None else Digests(ledger)
+
+
 def _read_chunk(chunk: list[kg.read.Input], settings: Settings) -> list[list[Reading | ReadError]]:
-    return [_read_input(item, settings) for item in chunk]
+    return [_read_input(item, settings, _known) for item in chunk]
 
 
-def _read_input(item: kg.read.Input, settings: Settings) -> list[Reading | ReadError]:
+def _read_input(item: kg.read.Input, settings: Settings, ledger: Ledger | Digests | None) -> list[Reading | ReadError]:
     return [
-        found if isinstance(found, ReadError) else reading(found, settings)
+        found if isinstance(found, ReadError) else reading(found, settings, ledger)
         for found in kg.read.read_input(item, settings.options)
     ]
 
@@ -136,14 +148,3 @@ def _version() -> str:
 @cache
 def _aliases() -> AliasIndex:
     return AliasIndex.open()
-
-
-def _file(path: Path) -> tuple[Path, int, int]:
-    """A path with what tells whether it is another file by now."""
-    status = path.stat()
-    return path, status.st_dev, status.st_ino
-
-
-@lru_cache(maxsize=1)
-def _digests(path: Path, device: int, inode: int) -> Digests:
-    return Digests(path)

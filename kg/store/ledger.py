@@ -33,8 +33,10 @@ class Ledger:
 
         Raises `UsageError` where the graph was made with another base IRI.
         """
+        self.path = path
         try:
-            self._database = sqlite3.connect(path or ":memory:", isolation_level=None)
+            # Any thread may look something up; only one writes, as only one writes the store.
+            self._database = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
             self._database.execute("PRAGMA journal_mode=WAL")
             self._database.execute("PRAGMA synchronous=NORMAL")
             self._database.executescript(_TABLES)
