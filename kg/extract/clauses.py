@@ -41,6 +41,7 @@ class Clauses:
 
     def __init__(self, grammar: Grammar) -> None:
         self._grammar = grammar
+        self._between = grammar.auxiliaries | grammar.earlier
         self._copula = grammar.passive | {"became", "becomes", "remains", "remained"}
         self._modifier_stop = (
             grammar.prepositions
@@ -60,10 +61,10 @@ class Clauses:
         """The subject and auxiliaries of the verb that is the `verb`-th token."""
         tokens, grammar = sentence.tokens, self._grammar
         j = verb - 1
-        while j >= 0 and (tokens[j] in grammar.auxiliaries or is_literal(tokens[j])):
+        while j >= 0 and (tokens[j] in self._between or is_literal(tokens[j])):
             # A date may stand between: "then, in 1968, disbanded".
             j -= 2 if is_literal(tokens[j]) and j and tokens[j - 1] in grammar.prepositions else 1
-        auxiliaries = tuple(tokens[j + 1 : verb])
+        auxiliaries = tuple(token for token in tokens[j + 1 : verb] if token not in grammar.earlier)
         if j < 0:
             return VerbContext(None, auxiliaries, False)
         token = tokens[j]

@@ -53,6 +53,7 @@ class Grammar:
     subordinators: frozenset[str]
     prepositions: frozenset[str]
     adverbs: frozenset[str]
+    earlier: frozenset[str]
     keep_ly: frozenset[str]
     other_role: frozenset[str]
     no_modifiers: frozenset[str]
@@ -113,6 +114,7 @@ def english() -> Grammar:
         subordinators=words("subordinators"),
         prepositions=words("prepositions"),
         adverbs=words("adverbs"),
+        earlier=words("earlier"),
         keep_ly=words("keep_ly"),
         other_role=words("other_role"),
         no_modifiers=words("no_modifiers"),
