@@ -25,9 +25,11 @@ _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)+")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•‣◦–—·]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)])\s")
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 
-# Quotation marks and brackets; a list item's number; the dot of a name such as ".NET". Same length, offsets kept.
+# Quotation marks, brackets and a list item's number are made spaces. What sentencex takes for something else is made a
+# letter: the dot of ".NET", the "o" of "at Yahoo.", the space of "in C." before a name. Offsets are kept.
 _MASKED = re.compile(
-    r"^\s*\(?(?:\d{1,3}|[A-Za-z])[.)](?=\s)|[\"“”„«»()]|(?<!\w)['‘’]|['‘’](?!\w)|(?<!\S)\.(?=\w)",
+    r"^\s*\(?(?:\d{1,3}|[A-Za-z])[.)](?=\s)|[\"“”„«»()]|(?<!\w)['‘’]|['‘’](?!\w)"
+    r"|(?P<letter>(?<!\S)\.(?=\w)|(?<=\bYaho)o(?=\.)|(?<=\bin)\ (?=[CDR]\.\s))",
 )
 _CLOSING = re.compile(r"[\"”»’')\]]*")
 _CONTINUES = re.compile(r"\s*[a-z]")
@@ -101,4 +103,4 @@ def _ends(line: str) -> Iterator[int]:
 
 
 def _mask(found: re.Match[str]) -> str:
-    return "x" if found[0] == "." else " " * len(found[0])
+    return "x" if found["letter"] else " " * len(found[0])

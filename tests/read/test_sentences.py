@@ -30,6 +30,8 @@ from kg.read.sentences import sentences, unwrap
         "He said: “We won’t stop.”| Then he left.",
         "“Why?” asked Anna.| “Because I can.”",
         "Yahoo! bought Flickr in 2005.| It sold it later.",
+        "ZooKeeper began at Yahoo.| With version 2, it grew.",
+        "Linux is written in C.| Torvalds wrote it with Edsger W. Dijkstra in mind.",
         "Node.js runs on .NET Core, says example.com.| Not here.",
         "It works (with the right tools).| Nobody (not even Linus) knew.",
         "He left in 2014.[2]| She stayed.",
