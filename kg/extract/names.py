@@ -27,6 +27,8 @@ def find_names(document: Document, aliases: AliasIndex, ontology: Ontology) -> l
     found = evidences.first_pass()
     decided = decide(found, found)
     decided.update(decide(found, evidences.second_pass(found, decided)))
+    for short, longer in shapes.short_forms.items():
+        decided[key_of(short)] = decided[key_of(longer)]
     mentions = []
     for name in shapes.names:
         kind, score = decided[key_of(name.text)]

@@ -16,7 +16,9 @@ _BETWEEN = 2
 def find_pronouns(text: str, spans: Sequence[tuple[int, int]], words: NameWords) -> list[Mention]:
     """The mentions for the places at which `Shapes` met a pronoun."""
     return [
-        Mention(start, end, words.pronouns[text[start:end].lower()], "pronoun", text[start:end]) for start, end in spans
+        Mention(start, end, words.pronouns[word if word in words.pronouns else word.lower()], "pronoun", word)
+        for start, end in spans
+        for word in (text[start:end],)
     ]
 
 

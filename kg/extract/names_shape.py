@@ -22,6 +22,10 @@ LICENSE_VERSION = re.compile(
 )
 
 
+_KNOWN, _WELL_KNOWN = 0.05, 0.3
+"""How well known a name must be (`Shapes.known`) to be taken whole, and to be taken in spite of a common first word."""
+
+
 @dataclass(slots=True)
 class Name:
     """A name in the text. `first` and `last` are its tokens; `fresh` tells that its capital letter may be due to its
@@ -38,7 +42,10 @@ class Name:
 
 
 class Shapes:
-    """The names of one document; `names` once made, `tokens` for whoever looks at what stands beside them."""
+    """The names of one document; `names` once made, `tokens` for whoever looks at what stands beside them.
+
+    `short_forms` maps a common word that is used as a name to the longer name that it stands for.
+    """
 
     def __init__(self, document: Document, aliases: AliasIndex, words: NameWords, cues: Mapping[str, str]) -> None:
         self.text = document.text
@@ -47,6 +54,7 @@ class Shapes:
         self.cues = cues
         self.read = Tokens(document, aliases, words, cues)
         self.tokens = self.read.all
+        self.short_forms: dict[str, str] = {}
         self._found: list[Name] = []
         self._runs()
         self.names = self._settle()
@@ -102,7 +110,7 @@ class Shapes:
                 ):
                     return None
                 return following
-            if word in self.words.joiners or word in self.words.particles:
+            if word in self.words.particles or (word in self.words.joiners and word not in self.words.determiners):
                 return self._across(following, is_capital)
             if word.isdigit():
                 known = text[tokens[first][0] : end] in self.aliases
@@ -122,8 +130,7 @@ class Shapes:
         return None
 
     def _is_product(self, first: int, last: int) -> bool:
-        known = self.aliases.types(self._slice(first, last))
-        return bool(known) and known[0][0] == "Product"
+        return any(kind == "Product" for kind, _ in self.aliases.types(self._slice(first, last))[:1])
 
     def _plain(self, token: int) -> bool:
         """Whether the token is a common word or an opener, small letters or not."""
@@ -149,12 +156,12 @@ class Shapes:
             stop = start + len(known)
             if stop <= end:
                 break
-            if " " in known and not self.text[stop : stop + 1].isalnum() and known[-1].isalnum():
+            if " " in known and not self.text[stop : stop + 1].isalnum():
                 if "," in known and self.aliases.types(known)[0][0] == "Place":
                     continue
                 while last + 1 < len(self.tokens) and self.tokens[last + 1][1] <= stop:
                     last += 1
-                if self.tokens[last][1] == stop:
+                if self.tokens[last][1] >= stop - 1:
                     return last
                 break
         return last
@@ -213,10 +220,13 @@ class Shapes:
     def _segment(self, first: int, last: int) -> None:
         """Cut what has no joining words at peoples' adjectives and titles, and keep what is left as a name."""
         words, title = self.words, False
-        if self._is_position(first, last):
-            return
-        if first < last and self.tokens[first][2] not in words.times and self._slice(first, last) in self.aliases:
+        is_position = self._is_position(first, last)
+        whole = self._slice(first, last)
+        is_program = any(kind == "Software" for kind, _ in self.aliases.types(whole)[:1])
+        if first < last and self.known(whole) >= _KNOWN and (is_program or not is_position):
             self._keep(first, last, title)
+            return
+        if is_position:
             return
         while first < last and self.tokens[last][2] in words.times:
             last -= 1
@@ -244,7 +254,9 @@ class Shapes:
                 self._segment(at, last)
                 return
             if self._is_title(at, last, False) and (
-                self.tokens[at][2] not in words.weak_titles or (at < last and self.tokens[at + 1][2] in words.titles)
+                self.tokens[at][2] not in words.weak_titles
+                or (at < last and self.tokens[at + 1][2] in words.titles)
+                or (at == last and (self._is_organization(at - 1) or self.known(self._slice(first, at - 1)) >= _KNOWN))
             ):
                 self._keep(first, at - 1, title)
                 self._segment(at, last)
@@ -330,6 +342,8 @@ class Shapes:
             if known and known[0][0] == "License":
                 version = LICENSE_VERSION.match(text, end)
                 return last, version.end() if version else end
+        elif text[end : end + 1] == "." and text[tokens[first][0] : end + 1] in self.aliases:
+            return last, end + 1
         elif text[end : end + 1] == "." and tokens[last][2] in self.words.abbreviations:
             after = tokens[last + 1][0] if last + 1 < len(tokens) else len(text)
             if first < last and after < len(text) and self.read.sentence(after) == self.read.sentence(end):
@@ -348,15 +362,17 @@ class Shapes:
         low = word.lower()
         while name.text not in sure and name.fresh and (low in self.words.openers or low in self.words.common):
             known = self.known(name.text)
-            if known >= (0.05 if name.last > name.first else 0.3) and low not in self.words.openers:
+            opener, single = low in self.words.openers, name.first == name.last
+            enough = _WELL_KNOWN if opener or single else _KNOWN
+            if known >= enough and low not in self.words.determiners and not (opener and single):
                 break
-            if name.first == name.last:
-                return name if self._is_short_form(name, sure) else None
+            if single:
+                return self._short_form(name, sure)
             rest = self._slice(name.first + 1, name.last)
             if (
                 low not in self.words.openers
                 and rest not in sure
-                and self.known(rest) < 0.05
+                and self.known(rest) < _KNOWN
                 and self.tokens[name.first + 1][2] not in self.words.given_names
             ):
                 break
@@ -371,16 +387,21 @@ class Shapes:
                 return None
         return None if name.people and not self._means_place(name.last) else name
 
-    def _is_short_form(self, name: Name, sure: Counter[str]) -> bool:
-        """Whether a common word that opens a sentence is the last word of a name: "Stream" after "CentOS Stream"."""
+    def _short_form(self, name: Name, sure: Counter[str]) -> Name | None:
+        """A common word that opens a sentence, where it is the last word of a name: "Stream" after "CentOS Stream"."""
         following = name.last + 1
-        return (
-            name.text not in self.words.endings
+        kinds = self.words.endings.get(name.text, frozenset())
+        if (
+            kinds <= {"Software"}
             and following < len(self.tokens)
             and self.text[name.end : self.tokens[following][0]] == " "
             and self.tokens[following][2].islower()
-            and any(other.endswith(" " + name.text) for other in sure)
-        )
+        ):
+            for longer in sorted(sure):
+                if longer.endswith(" " + name.text):
+                    self.short_forms[name.text] = longer
+                    return name
+        return None
 
     def known(self, text: str) -> float:
         """How well known the index's things of that name are, types of the ontology only."""

@@ -50,6 +50,6 @@ def find_small(
             found.add(word)
         elif gap == " " and before == "the" and number + 1 < len(tokens) and text[end : end + 1] == " ":
             after = tokens[number + 1][2]
-            if cues.get(after) == _SOFTWARE or after == "project":
+            if counts[word] > 1 and (cues.get(after) == _SOFTWARE or after == "project"):
                 found.add(word)
     return frozenset(found)

@@ -77,7 +77,7 @@ class Tokens:
                 elif not word.islower():
                     capitals.append(len(tokens))
                     low = word.lower()
-                    if low in pronouns and word not in words.demonyms:
+                    if (low in pronouns or word in pronouns) and word not in words.demonyms:
                         self.pronouns.append((start, end))
                         capitals.pop()
                     elif low in determiners:
@@ -91,7 +91,10 @@ class Tokens:
     def _contracted(self, word: str, start: int) -> None:
         """Note the pronoun in "it's", "they’ve", "I'm"."""
         clitic = _CLITIC.search(word)
-        if clitic and word[: clitic.start()].lower() in self._words.pronouns:
+        if not clitic:
+            return
+        stem, pronouns = self.text[start : start + clitic.start()], self._words.pronouns
+        if stem.lower() in pronouns or stem in pronouns:
             self.pronouns.append((start, start + clitic.start()))
 
     def _trimmed(self, word: str, start: int, end: int) -> tuple[int, int]:
@@ -101,7 +104,8 @@ class Tokens:
         clitic = _CLITIC.search(word)
         if clitic:
             if clitic[1] != "s":
-                return (start, start) if word[: clitic.start()].lower() in self._words.openers else (start, end)
+                stem = word[: clitic.start()].lower()
+                return (start, start) if stem in self._words.openers or stem[-1:] == "n" else (start, end)
             end -= 2
         elif word[0].islower():
             prefix = _PREFIX.match(word)

@@ -32,6 +32,8 @@ _LISTED = frozenset(
     (", ", " and ", ", and ", " & ", " or ", ", or ", "/", " (now ", ", now ", " (formerly ", ", formerly ")
 )
 """What stands between the names of a list, which are mostly of one type."""
+_FAME = (0.1, 0.4, 0.75)
+"""Steps of how well known a name is."""
 _REACH = 7
 """How many words after "X, a …" the noun may stand that tells what X is."""
 
@@ -123,16 +125,18 @@ class Evidences:
         return sorted(changed)
 
     def _lists(self) -> Iterator[list[Name]]:
-        """The names that stand in lists ("A, B and C"), list by list."""
+        """The names that stand in lists ("A, B and C", but not "A, B"), list by list."""
         text, names = self.shapes.text, self.shapes.names
-        current = names[:1]
+        current, joined = names[:1], False
         for previous, name in pairwise(names):
-            if text[previous.end : name.start] not in _LISTED:
-                if len(current) > 1:
+            gap = text[previous.end : name.start]
+            if gap not in _LISTED:
+                if len(current) > 1 and (joined or len(current) > 3):
                     yield current
-                current = []
+                current, joined = [], False
             current.append(name)
-        if len(current) > 1:
+            joined = joined or gap != ", "
+        if len(current) > 1 and (joined or len(current) > 3):
             yield current
 
     # ------------------------------------------------------------------ the name itself
@@ -150,7 +154,10 @@ class Evidences:
             evidence["alias:" + kind] = weight / typed
         if known:
             kind, weight = known[0]
-            evidence[("faint:" if weight < 0.1 else "known:" if weight < 0.4 else "famous:") + kind] = 1.0
+            if len(tokens) > 1 and weight > 0.8 * typed:
+                evidence["long:" + kind] = 1.0
+            fame = sum(weight >= step for step in _FAME)
+            evidence[f"fame {fame}:{kind}"] = 1.0
         if found:
             evidence["untyped"] = 1 - typed / total
         else:
@@ -165,6 +172,12 @@ class Evidences:
         if len(tokens) > 1:
             for kind in words.beginnings.get(tokens[0], ()):
                 evidence["begin:" + kind] = 1.0
+            if last in words.surnames:
+                evidence["surname"] = 1.0
+            if len(tokens) < 4 and all(
+                token[1:].islower() and token[0].isupper() and token.lower() not in words.common for token in tokens
+            ):
+                evidence["plain"] = 1.0
             if tokens[0] in words.given_names:
                 evidence["given"] = 1.0
                 if len(tokens) < 5 and last.lower() not in words.common:
@@ -193,6 +206,8 @@ class Evidences:
             evidence["one"] = 1.0
             if key in words.given_names:
                 evidence["given_alone"] = 1.0
+            if key in words.surnames:
+                evidence["surname_alone"] = 1.0
             if key.lower() in words.common:
                 evidence["common_alone"] = 1.0
             if name.people:

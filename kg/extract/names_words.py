@@ -32,6 +32,7 @@ class NameWords:
         self.determiners = _words(data["determiners"])
         self.times = _words(data["times"])
         self.given_names = _words(data["given_names"])
+        self.surnames = _words(data["surnames"])
         self.common = _words(data["common"])
         # From an adjective of a people, or an abbreviation written alike, to the place.
         self.demonyms: Mapping[str, str] = _demonyms(data["demonyms"])

@@ -1,0 +1,87 @@
+"""Linking entities to Wikidata from the alias index."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import kg.link
+from kg.errors import UsageError
+from kg.link.known import AliasLinker
+from kg.model import Document, Entity, Mention
+
+
+def entity(name: str, kind: str, *others: str) -> Entity:
+    mentions = tuple(Mention(10 * n, 10 * n + len(t), kind, "name", t) for n, t in enumerate((name, *others)))
+    return Entity("e1", kind, name, mentions)
+
+
+def link(one: Entity, text: str = "") -> str | None:
+    (linked,) = AliasLinker().link(Document("0" * 16, text, ()), [one])
+    return linked.qid
+
+
+def test_a_well_known_name_gets_its_item() -> None:
+    assert link(entity("PyTorch", "Software")) == "Q47509047"
+    assert link(entity("Linux Foundation", "Organization")) == "Q858851"
+
+
+def test_another_name_serves_where_the_full_one_is_unknown() -> None:
+    assert link(entity("PyTorch machine learning library", "Software", "PyTorch")) == "Q47509047"
+
+
+def test_a_name_with_several_candidates_gets_none() -> None:
+    assert link(entity("Springfield", "Place")) is None
+
+
+def test_the_wrong_type_gets_none() -> None:
+    assert link(entity("PyTorch", "Person")) is None
+
+
+def test_a_person_is_not_linked_by_surname_nor_by_a_common_name_alone() -> None:
+    assert link(entity("Mozart", "Person")) is None
+    assert link(entity("Chris Wright", "Person")) is None
+
+
+def test_an_item_that_is_there_stays() -> None:
+    given = Entity("e1", "Software", "PyTorch", (), "Q1")
+    (linked,) = AliasLinker().link(Document("0" * 16, "", ()), [given])
+    assert linked.qid == "Q1"
+
+
+def test_two_entities_of_an_article_never_get_one_item() -> None:
+    pair = [entity("PyTorch", "Software"), entity("Pytorch library", "Software", "PyTorch")]
+    assert [one.qid for one in AliasLinker().link(Document("0" * 16, "", ()), pair)] == [None, None]
+
+
+def test_the_linker_is_installed_under_its_name() -> None:
+    assert [linker.name for linker in kg.link.load()] == ["aliases"]
+
+
+def test_an_unknown_linker_is_named() -> None:
+    with pytest.raises(UsageError, match="'nothing'"):
+        kg.link.load(["nothing"])
+
+
+def test_links_of_the_annotated_articles_are_nearly_all_right(shared: Path) -> None:
+    right = wrong = 0
+    for line in (shared / "gold/dev.jsonl").read_text(encoding="utf-8").splitlines():
+        article = json.loads(line)
+        text = article["text"]
+        given = [
+            Entity(
+                e["id"],
+                e["type"],
+                e["name"],
+                tuple(Mention(a, b, e["type"], "name", text[a:b]) for a, b in e["mentions"] if text[a].isupper()),
+            )
+            for e in article["entities"]
+        ]
+        linked = AliasLinker().link(Document("0" * 16, text, ()), given)
+        for one, gold in zip(linked, article["entities"], strict=True):
+            if gold["qid"] and one.qid:
+                right, wrong = right + (one.qid == gold["qid"]), wrong + (one.qid != gold["qid"])
+    assert right >= 40
+    assert wrong <= 0.05 * right
