@@ -107,7 +107,7 @@ class Clauses:
                 if k >= 0 and tokens[k] in self._grammar.relatives:
                     k -= 2 if tokens[k - 1] == "," else 1
                 return self._head(tokens, k) if k >= 0 and is_entity(tokens[k]) else None
-            if not token[0].isalnum() and not is_entity(token) and token not in (TITLE_OPEN, TITLE_CLOSE):
+            if not token[0].isalnum() and not is_entity(token) and token[0] not in (TITLE_OPEN, TITLE_CLOSE, "-"):
                 return None
         return None
 
@@ -122,9 +122,7 @@ class Clauses:
         j -= 2 if tokens[j - 1] == "," else 1
         if j < 0:
             return None
-        if is_entity(tokens[j]) and (head := self._head(tokens, j)) is not None:
-            return head
-        return self._described(tokens, j)
+        return j if is_entity(tokens[j]) else self._described(tokens, j)
 
     def _head(self, tokens: list[str], at: int) -> int | None:
         """The head of the noun phrase that ends in the mention `at`: in "X of Y" it is X; `None` if it has no name."""

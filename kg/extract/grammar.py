@@ -45,6 +45,7 @@ class Grammar:
     nonfact: re.Pattern[str]
     clause_ends: frozenset[str]
     confusable: frozenset[str]
+    namesakes: dict[str, list[str]]
     relatives: frozenset[str]
     possessives: frozenset[str]
     determiners: frozenset[str]
@@ -106,6 +107,7 @@ def english() -> Grammar:
         nonfact=re.compile(r"(?<![\w-])(?:" + "|".join(data["nonfact"]) + r"|\w+n't)(?![\w-])"),
         clause_ends=words("clause_ends"),
         confusable=words("confusable"),
+        namesakes=data["namesakes"],
         relatives=words("relatives"),
         possessives=words("possessives"),
         determiners=words("determiners"),

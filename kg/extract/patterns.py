@@ -21,6 +21,7 @@ GAP = r'(?:(?![;:.!?"]\s)\S+ ){0,8}?'
 
 
 PRONOUNS = "[\ue020-\ue02f]"
+DATES = "[\ue040-\ue04f]"
 SLOT = re.compile(r"\{(\w+)(?::(\w+))?(?:=([^}!~]+))?([~!])?\}")
 
 
@@ -73,7 +74,7 @@ class Slots:
         words = "|".join(sorted(re.escape(w) for w in stop if w[0].isalnum() and " " not in w))
         determiners = "|".join(sorted(grammar.determiners))
         self.possessives = grammar.possessives
-        self.determiner = f"(?:(?:{determiners}) |{PRONOUNS} 's )?"
+        self.determiner = f"(?:(?:{determiners}) |{PRONOUNS} 's |{DATES} 's )?"
         self.described = rf"(?:(?!(?:{words}) )[a-z0-9/{TITLE_OPEN}{TITLE_CLOSE}][\w-]* ){{0,8}}?"
         self.word = rf"(?:(?!(?:{words}) )[a-z0-9][\w-]*|{TITLE}) "
         self.modifiers = rf"{self.determiner}(?:(?!(?:{words}) )[a-z0-9][\w-]* |{TITLE} ){{0,4}}?"
@@ -423,7 +424,11 @@ class Compiler:
 
             def fill(text: str) -> str:
                 text = text.replace("{P} {A}", f"{of} {self.slots.modifiers}{{A}}(?! 's )").replace("{P}", of)
-                text = text.replace("{HC}", holder).replace("{H}", f"(?P<holder>{holder})").replace("{A}", f"(?P<anchor>{anchor})")
+                text = (
+                    text.replace("{HC}", holder)
+                    .replace("{H}", f"(?P<holder>{holder})")
+                    .replace("{A}", f"(?P<anchor>{anchor})")
+                )
                 return text
 
             self._constructions[key] = tuple(
