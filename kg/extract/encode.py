@@ -77,6 +77,7 @@ class Alphabet:
 
     def __init__(self, ontology: Ontology, grammar: Grammar) -> None:
         self._confusable = grammar.confusable
+        self._namesakes = grammar.namesakes
         self._types = {key: number for number, key in enumerate(ontology.types)}
         literals = {r.literal_type for r in ontology.relations.values()} | {
             q.literal_type for q in ontology.qualifiers.values()
@@ -114,6 +115,7 @@ class Alphabet:
         inside = chr(UNSURE + 0xF)
         for key in types:
             inside += chr(SURE + self._types[key]) + chr(NOMINAL + self._types[key])
+            inside += "".join(chr(SURE + self._types[other]) for other in self._namesakes.get(key, ()))
         for key in self._confusable.union(types) if self._confusable.intersection(types) else types:
             inside += chr(UNSURE + self._types[key])
         if self._personal in types:
