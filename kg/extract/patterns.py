@@ -193,6 +193,12 @@ class VerbWording(Wording):
         return re.compile(self.slots.inside(self.relation, self.object)) if self.object else re.compile("(?!)")
 
     @cached_property
+    def reduced(self) -> re.Pattern[str]:
+        """What follows a participle without auxiliary, of which nobody is named as the agent: "X, built with Y"."""
+        others = list(self.rest[1:])
+        return re.compile(self.sequence(others, modifiers=True)) if others else re.compile("(?!)")
+
+    @cached_property
     def after_object(self) -> re.Pattern[str]:
         """What follows the verb where its object stands before it."""
         return re.compile(f"(?![{ENTITY}]|the [{ENTITY}])" + self.sequence(list(self.rest[1:]), modifiers=True))

@@ -66,9 +66,7 @@ class VerbMatcher:
             if kind in ("past", "participle") and wording.object and (be or not auxiliaries):
                 yield from self._passive(s, text, number, wording, context.subject, be, context.direct)
 
-    def _relative(
-        self, s: Encoded, text: str, number: int, wording: VerbWording, subject: int
-    ) -> Iterator[Match]:
+    def _relative(self, s: Encoded, text: str, number: int, wording: VerbWording, subject: int) -> Iterator[Match]:
         """The wording in a clause whose object stands before it: "Orbit, which Ada Park founded in 2006"."""
         antecedent = self._clauses.antecedent(s, subject)
         if antecedent is None or wording.before is None or wording.object is None:
@@ -87,7 +85,9 @@ class VerbMatcher:
         self, s: Encoded, text: str, number: int, wording: VerbWording, subject: int | None, be: bool, direct: bool
     ) -> Iterator[Match]:
         position = s.starts[number]
-        match = wording.passive.match(text, position + len(s.tokens[number]) + 1)
+        is_reduced = not be and wording.before is None and subject is not None and s.starts[subject] < position
+        pattern = wording.reduced if is_reduced else wording.passive
+        match = pattern.match(text, position + len(s.tokens[number]) + 1)
         if not match:
             return
         if subject is None and number < 3:
@@ -97,7 +97,7 @@ class VerbMatcher:
                 subject = bisect_right(s.starts, tail.end()) - 1
         if subject is None or wording.object is None or not wording.patient.match(s.tokens[subject]):
             return
-        if not be and s.starts[subject] < position and (not direct or wording.before is None):
+        if not be and s.starts[subject] < position and not direct:
             return
         start = s.starts[subject]
         slots = slots_of(s, match) | {wording.object.name: start}

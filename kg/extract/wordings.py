@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kg.extract.clauses import Clauses
 from kg.extract.encode import PRONOUN, TITLE_CLOSE, Encoded, Encoder
@@ -36,6 +37,9 @@ class Reader:
         self._compiler = Compiler(ontology, self._grammar, self._encoder)
         self._clauses = Clauses(self._grammar)
         self._binder = Binder(ontology, self._grammar, self._encoder.alphabet, self._compiler.slots)
+        # A title that is told with its organization is no office: another relation's wordings take it.
+        employers = self._encoder.alphabet.entity_class(("Organization",))
+        self._at_organization = re.compile(f"(?:of|at|for|with) {self._compiler.slots.modifiers}[{employers}]")
         self._verb_matcher = VerbMatcher(self._grammar, self._clauses)
         self._noun_matcher = NounMatcher(self._grammar, self._clauses, self._compiler, self._binder)
         self._triggers = (
@@ -56,8 +60,7 @@ class Reader:
             for relation in self._most_specific(list(self._sentence(document.text, sentence, inside))):
                 key = (relation.relation, relation.subject, relation.object)
                 known = found.get(key)
-                if known is None or (relation.score, len(relation.qualifiers)) > (known.score, len(known.qualifiers)):
-                    found[key] = relation
+                found[key] = relation if known is None else _both(known, relation)
         return tuple(sorted(found.values(), key=lambda r: (r.subject.start, r.object.start, r.relation)))
 
     def _most_specific(self, relations: list[RelationMention]) -> Iterator[RelationMention]:
@@ -121,6 +124,8 @@ class Reader:
         wording = match.wording
         if any(not self._fitting(s, match, slot) for slot in match.slots):
             return
+        if wording.relation.literal_type == "Title" and self._at_organization.match(s.text, match.end):
+            return
         bound = self._binder.bind(s, match.start, match.end, match.slots, wording.relation, match.date)
         subjects, objects = self._fitting(s, match, "subject"), self._fitting(s, match, "object")
         if "object" in bound:
@@ -152,6 +157,12 @@ def abbreviates(short: str, long: str) -> bool:
         hits += place == 0 or not rest[place - 1].isalnum()
         place += 1
     return hits * 2 >= len(letters) or initials.startswith(short.lower())
+
+
+def _both(a: RelationMention, b: RelationMention) -> RelationMention:
+    """One of two readings of the same fact in the same sentence: the surer, with the qualifiers of both."""
+    surer, other = (a, b) if a.score >= b.score else (b, a)
+    return replace(surer, qualifiers=tuple(sorted({**dict(other.qualifiers), **dict(surer.qualifiers)}.items())))
 
 
 class Wordings:
