@@ -142,7 +142,8 @@ def _digest(document: Document, extractors: Sequence[str]) -> str:
 @cache
 def _version() -> str:
     """Stands for this program and its ontology: another one may read more in the same article."""
-    return version("newsgraph") + blake2b(ontology.FILE.read_bytes(), digest_size=16).hexdigest()
+    knowledge = b"".join(path.read_bytes() for path in (ontology.FILE, *sorted(ontology.FILE.parent.rglob("*.toml"))))
+    return version("newsgraph") + blake2b(knowledge, digest_size=16).hexdigest()
 
 
 @cache

@@ -100,6 +100,7 @@ class Articles:
         self._settle_blocks(article, False, set())
         self._new.discard(article)
         self._withdraw(list(self._pending.match(None, None, None, article)), None)
+        self._pending.empty(article)
         return True
 
     # Blocks: the entities that share a slug.

@@ -39,8 +39,11 @@ class Store(Protocol):
         """Insert quads, given as lines of N-Quads, all or nothing."""
         ...
 
-    def apply(self, deletes: Sequence[Quad], inserts: Sequence[Quad]) -> None:
-        """Delete and insert, all or nothing: who reads meanwhile, or after a crash, sees both or neither."""
+    def apply(self, deletes: Sequence[Quad], emptied: Sequence[NamedNode], inserts: Sequence[Quad]) -> None:
+        """Delete, drop the graphs that are empty then, and insert, all or nothing.
+
+        Who reads meanwhile, or after a crash, sees all of it or nothing.
+        """
         ...
 
     def contains(self, quad: Quad) -> bool: ...

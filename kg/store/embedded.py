@@ -47,8 +47,9 @@ class EmbeddedStore:
         # Lenient: the lines hold no IRI that was not checked.
         self.engine.bulk_load("".join(lines), format=RdfFormat.N_QUADS, lenient=True)
 
-    def apply(self, deletes: Sequence[Quad], inserts: Sequence[Quad]) -> None:
-        self.engine.update(f"DELETE DATA {{ {_data(deletes)} }} ; INSERT DATA {{ {_data(inserts)} }}")
+    def apply(self, deletes: Sequence[Quad], emptied: Sequence[NamedNode], inserts: Sequence[Quad]) -> None:
+        drops = "".join(f"DROP SILENT GRAPH {graph} ; " for graph in emptied)
+        self.engine.update(f"DELETE DATA {{ {_data(deletes)} }} ; {drops} INSERT DATA {{ {_data(inserts)} }}")
 
     def contains(self, quad: Quad) -> bool:
         return quad in self.engine

@@ -19,6 +19,7 @@ class Pending:
         self._added: dict[Quad, None] = {}
         self._removed: dict[Quad, None] = {}
         self._index: dict[tuple[str, object], dict[Quad, None]] | None = None
+        self._emptied: list[NamedNode] = []
         # How many of the lines and of the added quads are whole articles that only add.
         self._whole = (0, 0)
 
@@ -58,6 +59,10 @@ class Pending:
             self._whole = (0, 0)
         elif quad not in self._removed and self._store.contains(quad):
             self._removed[quad] = None
+
+    def empty(self, graph: NamedNode) -> None:
+        """Say that all quads of a graph are removed, so that its name goes, too."""
+        self._emptied.append(graph)
 
     def contains(self, quad: Quad) -> bool:
         return quad in self._added or (quad not in self._removed and self._store.contains(quad))
@@ -114,13 +119,13 @@ class Pending:
             whole = self._whole[1]
             if whole:
                 self._store.insert(_lines(added[:whole]))
-            self._store.apply(tuple(self._removed), added[whole:])
+            self._store.apply(tuple(self._removed), self._emptied, added[whole:])
         elif len(self):
             self._store.insert(self._lines + _lines(self._added))
         self.discard()
 
     def discard(self) -> None:
-        self._lines, self._added, self._removed = [], {}, {}
+        self._lines, self._added, self._removed, self._emptied = [], {}, {}, []
         self._index, self._whole = None, (0, 0)
 
 

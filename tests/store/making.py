@@ -9,11 +9,14 @@ from kg.model import ArticleFacts, Document, Entity, Fact, Mention, Reference, S
 TEXT = " ".join(["Alpha beta gamma delta."] * 40)
 SENTENCE = len("Alpha beta gamma delta.")
 
+Stated = tuple[int, str, int | str, dict[str, str]]
+"""A fact: the position of its subject, its relation, the position of its object or a literal, and its qualifiers."""
+
 
 def article(
     number: int,
     entities: Sequence[tuple[str, str]],
-    facts: Sequence[tuple[int, str, int | str, dict[str, str]]] = (),
+    facts: Sequence[Stated] = (),
     *,
     qids: Sequence[str | None] = (),
     others: Sequence[tuple[str, ...]] = (),
