@@ -1,6 +1,6 @@
 """Wordings of the ontology, parsed and compiled to patterns over encoded sentences.
 
-The wording language is described in `docs/reference/wordings.md`. Patterns are compiled when they are first needed,
+The wording language is described at `ng:wording` in `ontology/news.ttl`. Patterns are compiled when they are first needed,
 since an article uses few of them.
 """
 
