@@ -43,7 +43,7 @@ def command(articles: BinaryIO, output: BinaryIO, extractors: tuple[str, ...], w
     failed = False
     settings = Settings(extractors or kg.extract.DEFAULT)
     with terminal.progress("Reading") as show:
-        for done, found in enumerate(read_all(inputs(), settings, workers), 1):
+        for done, found in enumerate(read_all(inputs(), settings, workers=workers), 1):
             line = lines.pop(0)
             for article in found:
                 if isinstance(article, ReadError):

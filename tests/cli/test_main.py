@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import sys
-import time
 
 import click
 import pytest
@@ -55,9 +55,11 @@ def test_help_imports_nothing_that_only_the_work_needs(arguments: list[str]) -> 
 
 def test_help_answers_in_a_fifth_of_a_second() -> None:
     def seconds() -> float:
-        start = time.perf_counter()
+        """The processor's time, which other programs on this machine take nothing away from."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         run("--help")
-        return time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
     assert min(seconds() for _ in range(5)) < 0.2
 
