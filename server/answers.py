@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
 
 from flask import Response, request
 
@@ -11,7 +10,7 @@ from server import formats
 from server.app import departure, engine, settings
 from server.engine.engine import Answer, Dataset
 from server.engine.messages import Whole
-from server.errors import BadRequest, Forbidden, NotAcceptable, Unauthorized
+from server.errors import Forbidden, NotAcceptable, Unauthorized
 
 _RESULTS = tuple(formats.RESULTS.values())
 _GRAPHS = tuple(formats.GRAPHS.values())
@@ -30,8 +29,8 @@ def query(text: str, dataset: Dataset | None, wanted: str | None = None) -> Resp
     if results is None and graph is None:
         raise NotAcceptable(_offer(f"None of these formats is on offer: {wanted or accept}."))
     keys = [None if found is None else found.key for found in (results, graph)]
-    tag = engine().tag("query", text, *keys, dataset)
-    if request.if_none_match.contains_weak(tag):
+    tag = None if engine().varies(text) else engine().tag("query", text, *keys, dataset)
+    if tag is not None and request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
         try:
@@ -39,7 +38,8 @@ def query(text: str, dataset: Dataset | None, wanted: str | None = None) -> Resp
         except NotAcceptable as error:
             raise NotAcceptable(f"{wanted or accept} can't hold the answer to this query. On offer: {error}.") from None
         response = respond(answer)
-    response.set_etag(tag, weak=True)
+    if tag is not None:
+        response.set_etag(tag, weak=True)
     response.cache_control.no_cache = True
     response.vary.add("Accept")
     return response
@@ -55,13 +55,13 @@ def respond(answer: Answer) -> Response:
     return response
 
 
-def resource(text: str, format: formats.Format, title: str) -> Response:
-    """The triples about something, made by a CONSTRUCT query of the server's own."""
+def resource(text: str, format: formats.Format, title: str, *, union: bool | None = None) -> Response:
+    """The triples about something, made by a CONSTRUCT query of the server's own; `union` as for `Engine.query`."""
     tag = engine().tag("resource", text, format.key)
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
-        answer = engine().query(text, results=None, graph=format.key, dataset=None, departure=departure())
+        answer = engine().query(text, results=None, graph=format.key, departure=departure(), union=union)
         response = respond(answer)
         response.headers["Content-Disposition"] = f'inline; filename="{title}.{format.key}"'
     response.set_etag(tag, weak=True)
@@ -87,10 +87,3 @@ def author() -> str:
         if hmac.compare_digest(token.encode(), secret.encode()):
             return name
     raise Unauthorized("The token is not one that allows writing here.")
-
-
-def only(values: Sequence[str], name: str) -> str | None:
-    """The one value of a parameter; None if it is not given. Raises BadRequest where it is given more than once."""
-    if len(values) > 1:
-        raise BadRequest(f"The parameter '{name}' is given {len(values)} times; give it once.")
-    return values[0] if values else None

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 import ontology
 from server import blueprints, formats
+from server.compression import compress
 from server.config import Config
 from server.engine.engine import Engine
 from server.engine.pool import Departure
@@ -43,6 +44,7 @@ def create_app(settings: Config | Mapping[str, object]) -> Flask:
         app.register_blueprint(importlib.import_module(f"server.blueprints.{module.name}").blueprint)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(werkzeug.exceptions.HTTPException, _http_error)
+    app.after_request(compress)
     app.after_request(_secure)
     app.jinja_env.filters["path"] = path_of
     app.jinja_env.filters["linked"] = linked

@@ -37,6 +37,18 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
+class Partitions:
+    """How many triples there are, of which subjects and objects, and how many of each class and of each property."""
+
+    triples: int
+    entities: int
+    subjects: int
+    objects: int
+    classes: tuple[tuple[str, int], ...]
+    properties: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """An entity or an article whose name or title fits."""
 
@@ -98,6 +110,26 @@ def overview(facts: Facts, store: EmbeddedStore) -> Overview:
     )
 
 
+def partitions(facts: Facts, store: EmbeddedStore) -> Partitions:
+    """The counts that VoID gives."""
+
+    def counts(query: str) -> tuple[tuple[str, int], ...]:
+        return tuple((row[0], int(row[1])) for row in _rows(store, query))
+
+    def count(query: str) -> int:
+        ((number,),) = _rows(store, query)
+        return int(number)
+
+    return Partitions(
+        len(store.engine),
+        count("SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s a ?type }"),
+        count("SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }"),
+        count("SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }"),
+        counts("SELECT ?type (COUNT(?s) AS ?n) { ?s a ?type } GROUP BY ?type ORDER BY DESC(?n) ?type"),
+        counts("SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p ORDER BY DESC(?n) ?p"),
+    )
+
+
 def search(facts: Facts, store: EmbeddedStore, text: str, limit: int) -> tuple[Hit, ...]:
     """Entities by name and articles by title: equal names first, then those that begin so, then those that hold it."""
     wanted = Literal(terms.one_line(text).lower())
@@ -127,5 +159,5 @@ def _rows(store: EmbeddedStore, query: str, *, union: bool = True) -> list[list[
 
 
 _FUNCTIONS: dict[str, Callable[..., object]] = {
-    function.__name__: function for function in (entity, article, statement, overview, search)
+    function.__name__: function for function in (entity, article, statement, overview, partitions, search)
 }

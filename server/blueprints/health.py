@@ -13,7 +13,7 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/health/ready")
 def ready() -> Response:
     """200 if a query is answered; else the query's own error."""
-    engine().query("ASK {}", results="csv", graph=None, dataset=None, departure=departure()).close()
+    engine().query("ASK {}", results="csv", graph=None, departure=departure()).close()
     return jsonify({"status": "ok", "version": engine().version})
 
 

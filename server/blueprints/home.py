@@ -13,5 +13,5 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 def home() -> str:
     """The first page."""
-    overview = engine().look_up("overview", departure=departure())
+    overview = engine().kept("overview", departure())
     return render_template("home.html", overview=overview, graphs=formats.GRAPHS.values(), writable=settings().writable)

@@ -1,99 +1,82 @@
-"""`/sparql`: the SPARQL Protocol's query operation, and a page to write queries on."""
+"""`/sparql`: the SPARQL Protocol's query operation, the service's description, and a page to write queries on."""
 
 from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 
-from server import examples, formats
-from server.answers import only, query
+from server import description, examples, formats
+from server.answers import query
 from server.app import departure, engine, settings
 from server.engine.engine import Dataset
-from server.errors import BadRequest, Problem, Unsupported
+from server.errors import BadRequest, Interrupted, NotAcceptable, Problem, TooLarge, Unsupported
+from server.parameters import FORM, body, dataset, one
 
 blueprint = Blueprint("sparql", __name__)
 
-_FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
+_DATA = (*formats.RESULTS.values(), *formats.GRAPHS.values())
+_GRAPHS = tuple(formats.GRAPHS.values())
 _PAGE = 2_000_000
 """The most bytes of an answer that are shown as a page."""
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"])
+@blueprint.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
 def sparql() -> Response:
     """Answer a query: `?query=`, a form, or a body of application/sparql-query."""
-    parameters = request.args
-    if request.method == "GET":
-        text = only(parameters.getlist("query"), "query")
-        if text is None:
-            return _no_query()
-    elif request.mimetype == _FORM:
-        parameters = request.form
-        text = only(parameters.getlist("query"), "query")
-    elif request.mimetype == _QUERY:
-        text = body()
-        if "query" in parameters:
+    if request.method == "POST" and request.mimetype == _QUERY:
+        text: str | None = body()
+        if "query" in request.args:
             raise BadRequest("The query is in the body; there must be no parameter 'query' beside it.")
+    elif request.method == "POST" and request.mimetype != FORM:
+        raise Unsupported(f"A query is sent as {FORM} or as {_QUERY}, not as {request.mimetype or 'nothing'}.")
     else:
-        raise Unsupported(f"A query is sent as {_FORM} or as {_QUERY}, not as {request.mimetype or 'nothing'}.")
+        text = one("query")
+    wanted = one("format") or None
     if text is None:
-        raise BadRequest(
-            "The parameter 'query' is missing." + (" Updates are sent to /update." if "update" in parameters else "")
-        )
-    wanted = only(parameters.getlist("format"), "format")
-    dataset = named_dataset(parameters.getlist("default-graph-uri"), parameters.getlist("named-graph-uri"))
+        if one("update") is not None:
+            raise BadRequest("Updates are sent to /update, by POST.")
+        if request.method == "POST":
+            raise BadRequest("The parameter 'query' is missing.")
+        return _describe(wanted)
+    graphs = dataset("default-graph-uri", "named-graph-uri")
     if _is_page(wanted):
-        return _page(text, dataset)
-    return query(text, dataset, wanted or None)
-
-
-def body() -> str:
-    """The body of the request as text. Raises BadRequest or Unsupported."""
-    charset = request.mimetype_params.get("charset", "utf-8")
-    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
-        raise Unsupported(f"The character set is {charset}; it must be UTF-8.")
-    try:
-        return request.get_data().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadRequest(f"The body is not UTF-8: {error.reason} at byte {error.start}.") from error
-
-
-def named_dataset(default: list[str], named: list[str]) -> Dataset | None:
-    """The dataset that a request names; None if it names none. Raises BadRequest where an IRI is not one."""
-    for iri in (*default, *named):
-        if ":" not in iri or any(character in iri for character in ' <>"{}|\\^`'):
-            raise BadRequest(f"The graph {iri!r} is not an absolute IRI.")
-    return (tuple(default), tuple(named)) if default or named else None
+        return _page(text, graphs)
+    return query(text, graphs, wanted)
 
 
 def _is_page(wanted: str | None) -> bool:
     if wanted:
         return wanted == formats.HTML.key
-    data = (*formats.RESULTS.values(), *formats.GRAPHS.values())
-    return formats.best(request.headers.get("Accept", ""), (*data, formats.HTML)) is formats.HTML
+    return formats.best(request.headers.get("Accept", ""), (*_DATA, formats.HTML)) is formats.HTML
 
 
-def _no_query() -> Response:
-    if _is_page(request.args.get("format")) or "Accept" not in request.headers:
+def _describe(wanted: str | None) -> Response:
+    """The service description, or for a browser the page."""
+    offered = (*_GRAPHS, formats.HTML)
+    found = formats.named(wanted, offered) if wanted else formats.best(request.headers.get("Accept", ""), offered)
+    if found is formats.HTML:
         return _form("")
-    if "update" in request.args:
-        raise BadRequest("Updates are sent to /update, by POST.")
-    raise BadRequest("The parameter 'query' is missing.")
+    if found is None:
+        raise NotAcceptable(
+            f"Without a query, this is the service description, as {formats.listing(offered)}. "
+            "To ask, add the parameter 'query'."
+        )
+    void = url_for("void.void", _external=True)
+    triples = description.service(settings(), request.base_url, void)
+    response = Response(description.serialize(triples, found), content_type=found.content_type)
+    response.vary.add("Accept")
+    return response
 
 
-def _page(text: str, dataset: Dataset | None) -> Response:
+def _page(text: str, graphs: Dataset | None) -> Response:
     """The answer as a page: a table, yes or no, or Turtle."""
     try:
-        answer = engine().query(text, results="json", graph="ttl", dataset=dataset, departure=departure())
-        content = b""
-        try:
-            for piece in answer:
-                content += piece
-                if len(content) > _PAGE:
-                    return _form(text, too_long=True)
-        finally:
-            answer.close()
+        answer = engine().query(text, results="json", graph="ttl", dataset=graphs, departure=departure(), size=_PAGE)
+        content = b"".join(answer)
+    except (TooLarge, Interrupted) as error:
+        return _form(text, problem=f"{error} Add a LIMIT, or have the answer as CSV or JSON.")
     except Problem as problem:
         return _form(text, problem=str(problem), status=problem.status)
     if answer.kind == "graph":

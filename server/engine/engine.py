@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import dataclasses
 import hashlib
 import os
 import signal
+import threading
 import time
 from multiprocessing.connection import Client, Connection
 
@@ -42,6 +44,8 @@ class Engine:
         self._state = State(runtime)
         self.pool = Pool(config)
         self.cache = Cache(config.cache_size)
+        self._keeping = threading.Lock()
+        self._kept: dict[str, tuple[int, object]] = {}
         atexit.register(self.close)
 
     @property
@@ -54,23 +58,39 @@ class Engine:
         content = "\x1f".join(map(str, (self._state.runtime.name, self.version, *parts)))
         return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
+    def varies(self, text: str) -> bool:
+        """Whether the answer may differ from one time to the next though the graph is the same. Raises a Problem."""
+        return guard.check(text, size=self._config.query_size, depth=self._config.query_depth).varies
+
     def query(
-        self, text: str, *, results: str | None, graph: str | None, dataset: Dataset | None, departure: Departure
+        self,
+        text: str,
+        *,
+        results: str | None,
+        graph: str | None,
+        departure: Departure,
+        dataset: Dataset | None = None,
+        union: bool | None = None,
+        size: int | None = None,
     ) -> Answer:
-        """Answer a query in the format `results`, or `graph` if it gives triples. Raises a Problem."""
+        """Answer a query in the format `results`, or `graph` if it gives triples. Raises a Problem.
+
+        `union` (whether the default graph is the union of all) and `size` are as configured unless they are given.
+        """
         config = self._config
         checked = guard.check(text, size=config.query_size, depth=config.query_depth)
-        union = config.default_graph == "union" and not checked.names_graphs
+        if union is None:
+            union = config.default_graph == "union" and not checked.names_graphs
         for _ in range(_ATTEMPTS):
             version = self.version
-            key = (version, text, results, graph, dataset)
+            key = (version, text, results, graph, dataset, union)
             cached = self.cache.get(key)
             if cached is not None:
                 return cached
             default_graphs, named_graphs = dataset or (None, None)
             query = Query(
                 str(self._state.folder(version)), text, results, graph, default_graphs, named_graphs, union,
-                config.base, config.answer_size,
+                config.base, size or config.answer_size,
             )  # fmt: skip
             try:
                 answer = self.pool.query(query, departure)
@@ -82,9 +102,8 @@ class Engine:
     def look_up(self, function: str, *arguments: str | int, departure: Departure) -> object:
         """What a page shows; see `server.lookups`. Raises a Problem."""
         for _ in range(_ATTEMPTS):
-            version = self.version
             lookup = Lookup(
-                str(self._state.folder(version)), str(self._config.store / "ledger.sqlite"), self._config.base,
+                str(self._state.folder(self.version)), str(self._config.store / "ledger.sqlite"), self._config.base,
                 function, arguments,
             )  # fmt: skip
             try:
@@ -93,12 +112,23 @@ class Engine:
                 continue
         raise Busy("The graph changes too fast for this page. Try again in a moment.")
 
+    def kept(self, function: str, departure: Departure) -> object:
+        """As `look_up`, for what takes the whole graph to find out: done once for each version of the graph."""
+        version = self.version
+        with self._keeping:
+            known = self._kept.get(function)
+            if known is None or known[0] != version:
+                known = self._kept[function] = (version, self.look_up(function, departure=departure))
+        return known[1]
+
     def write(self, job: Update | Write) -> Written:
         """Make a change; when this returns, it is durable, and the next query sees it. Raises a Problem."""
         if not self._config.writable:
             raise Forbidden("This server is read-only: it was started without a token for writing.")
         if isinstance(job, Update):
             guard.check(job.text, size=self._config.body_size, depth=self._config.query_depth)
+            if job.using is not None:
+                job = dataclasses.replace(job, text=guard.with_using(job.text, *job.using), using=None)
         with self._connect() as connection:
             try:
                 connection.send(job)

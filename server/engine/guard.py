@@ -1,4 +1,4 @@
-"""What is refused before the engine sees it: queries that are too long or too deep.
+"""What is told of a query before the engine sees it, and what is refused: too long, or too deep.
 
 That no query reaches out of the graph is `kg.store.guard`'s part.
 """
@@ -6,7 +6,9 @@ That no query reaches out of the graph is `kg.store.guard`'s part.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from server.errors import BadRequest, TooLarge
 
@@ -22,10 +24,20 @@ _TOKEN = re.compile(
     | < [^<>\"{}|^`\x00-\x20]*+ >
     | (?P<bracket> [{}()\[\]] )
     | [?$@:][\w-]+
-    | (?P<word> \b (?: from | (?P<varies> now | rand | uuid | struuid ) ) \b (?! : ) )
+    | (?P<word> [\w-]++ ) (?P<name> :[\w-]* )?
     """,
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+    re.VERBOSE | re.DOTALL,
 )
+_VARYING = {"NOW", "RAND", "UUID", "STRUUID"}
+
+
+class Token(NamedTuple):
+    """A bracket or a word in upper case; `start` and `end` are its place, `depth` the number of brackets around it."""
+
+    text: str
+    start: int
+    end: int
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,19 @@ class Checked:
     varies: bool
 
 
+def tokens(text: str) -> Iterator[Token]:
+    """The brackets and the words outside strings, IRIs, names and comments."""
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind == "bracket":
+            opens = match[0] in "{(["
+            depth += opens - (not opens)
+            yield Token(match[0], match.start(), match.end(), depth)
+        elif kind == "word":
+            yield Token(match[0].upper(), match.start(), match.end(), depth)
+
+
 def check(text: str, *, size: int, depth: int) -> Checked:
     """Refuse a query or an update that is longer than `size` bytes of UTF-8 or has brackets deeper than `depth`.
 
@@ -46,15 +71,42 @@ def check(text: str, *, size: int, depth: int) -> Checked:
     """
     if len(text) > size or len(text.encode("utf-8", "surrogatepass")) > size:
         raise TooLarge(f"The query is longer than {size:,} bytes, which is the limit here.")
-    level = 0
-    names_graphs = varies = False
-    for match in _TOKEN.finditer(text):
-        if match.lastgroup == "bracket":
-            level += 1 if match[0] in "{([" else -1
-            if level > depth:
-                raise BadRequest(f"The query's brackets are nested more than {depth} deep, which is the limit here.")
-        elif match.lastgroup == "word":
-            is_function = match["varies"] is not None
-            varies = varies or is_function
-            names_graphs = names_graphs or not is_function
-    return Checked(names_graphs, varies)
+    words = set()
+    for token in tokens(text):
+        if token.depth > depth:
+            raise BadRequest(f"The query's brackets are nested more than {depth} deep, which is the limit here.")
+        words.add(token.text)
+    return Checked("FROM" in words, not words.isdisjoint(_VARYING))
+
+
+def with_using(update: str, default: Sequence[str], named: Sequence[str]) -> str:
+    """The same update, in which every operation with a `WHERE` uses the dataset that the request names.
+
+    SPARQL 1.1 Protocol, section 2.2.3. Raises BadRequest where the update itself names one.
+    """
+    clauses = " ".join([*(f"USING <{iri}>" for iri in default), *(f"USING NAMED <{iri}>" for iri in named)])
+    parts: list[str] = []
+    copied = 0
+    before = ""
+    shorthand: int | None = None
+    for token in tokens(update):
+        if token.depth > 0 or token.text in "{([":
+            continue
+        if token.text in ("USING", "WITH"):
+            raise BadRequest(
+                f"The update has {token.text} and the request names a dataset; SPARQL allows only one of them."
+            )
+        if token.text == "WHERE":
+            if before == "DELETE":
+                # DELETE WHERE {…} takes no USING; what it stands for does.
+                shorthand = token.start
+            else:
+                parts += [update[copied : token.start], clauses, " "]
+                copied = token.start
+        elif token.text == "}" and shorthand is not None:
+            pattern = update[shorthand + len("WHERE") : token.end]
+            parts += [update[copied:shorthand], pattern, " ", clauses, " WHERE", pattern]
+            copied = token.end
+            shorthand = None
+        before = token.text
+    return "".join([*parts, update[copied:]])

@@ -84,24 +84,30 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A SPARQL update. `using` and `using_named` are the graphs that the request names, None if it names none."""
+    """A SPARQL update. `using` are the default and the named graphs that the request names, None if it names none."""
 
     text: str
     base: str
     author: str
-    using: tuple[str, ...] | None = None
-    using_named: tuple[str, ...] | None = None
+    using: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Triples in `format`, a key of `server.formats.GRAPHS`; relative IRIs begin with `base`."""
+
+    data: bytes
+    format: str
+    base: str
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A change of one graph (the unnamed one if `graph` is None): to hold just `data`, to hold it too, or to go."""
+    """A change of one graph (the unnamed one if `graph` is None): to hold just `parts`, to hold them too, or to go."""
 
     action: Literal["replace", "add", "delete"]
     graph: str | None
-    data: bytes
-    format: str
-    base: str
+    parts: tuple[Part, ...]
     author: str
 
 

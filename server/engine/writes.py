@@ -8,7 +8,7 @@ from kg.errors import QueryError
 from kg.rdf import vocabulary as v
 from kg.store.embedded import EmbeddedStore
 from server import formats
-from server.engine.messages import Update, Write
+from server.engine.messages import Part, Update, Write
 
 
 def run(store: EmbeddedStore, job: Update | Write) -> tuple[bool, int]:
@@ -25,25 +25,26 @@ def run(store: EmbeddedStore, job: Update | Write) -> tuple[bool, int]:
         if existed:
             store.engine.update("CLEAR DEFAULT" if job.graph is None else f"DROP GRAPH {graph}")
         return existed, 0
-    triples = _parse(job)
+    triples = [triple for part in job.parts for triple in _parse(part)]
     if job.action == "add":
         store.engine.extend(ox.Quad(found.subject, found.predicate, found.object, graph) for found in triples)
         if job.graph is not None:
             store.engine.add_graph(graph)
     else:
-        clear, name = ("CLEAR DEFAULT", "") if job.graph is None else (f"DROP SILENT GRAPH {graph}", f"GRAPH {graph}")
-        create = "" if job.graph is None else f" ; CREATE GRAPH {graph}"
         data = "\n".join(f"{triple} ." for triple in triples)
-        store.engine.update(f"{clear}{create} ; INSERT DATA {{ {name} {{ {data} }} }}" if name else
-                            f"{clear} ; INSERT DATA {{ {data} }}")  # fmt: skip
-    return existed, len(job.data)
+        if job.graph is None:
+            store.engine.update(f"CLEAR DEFAULT ; INSERT DATA {{ {data} }}")
+        else:
+            drop = f"DROP SILENT GRAPH {graph} ; CREATE GRAPH {graph}"
+            store.engine.update(f"{drop} ; INSERT DATA {{ GRAPH {graph} {{ {data} }} }}")
+    return existed, sum(len(part.data) for part in job.parts)
 
 
-def _parse(job: Write) -> list[ox.Triple]:
-    rdf = formats.GRAPHS[job.format]
+def _parse(part: Part) -> list[ox.Triple]:
+    rdf = formats.GRAPHS[part.format]
     assert isinstance(rdf.engine, ox.RdfFormat)
     try:
-        quads = ox.parse(job.data, rdf.engine, base_iri=job.base, without_named_graphs=True, rename_blank_nodes=True)
+        quads = ox.parse(part.data, rdf.engine, base_iri=part.base, without_named_graphs=True, rename_blank_nodes=True)
         return [quad.triple for quad in quads]
     except (SyntaxError, ValueError) as error:
         raise QueryError(f"The data is not valid {rdf.label}: {' '.join(str(error).split())}") from error
