@@ -236,6 +236,9 @@ class Evidences:
             evidence["title"] = 1.0
         if name.first and text[tokens[name.first - 1][1] : name.start] in (" ", " the ", " a "):
             before = tokens[name.first - 1][2].lower()
+            evidence[f"{before} …"] = 1.0
+            if before in ("the", "a", "an") and name.first > 1:
+                evidence[f"{tokens[name.first - 2][2].lower()} the …"] = 1.0
             if before in ("the", "a", "an"):
                 evidence["article"] = 1.0
             for kind in words.before.get(before, ()):
@@ -251,6 +254,7 @@ class Evidences:
             gap = text[name.end : start]
             if gap in (" ", "'s ", "’s "):
                 low = word.lower()
+                evidence[f"… {low}"] = 1.0
                 for kind in words.after.get(low, ()):
                     evidence["after:" + kind] = 1.0
                 cue = self.cues.get(low)
@@ -260,6 +264,8 @@ class Evidences:
                     evidence["version"] = 1.0
             elif gap == "-" and word == "based":
                 evidence["after:Place"] = 1.0
+            elif gap == ", " and word in ("who", "whose", "which", "where"):
+                evidence[f"… , {word}"] = 1.0
         beside = _APPOSITION.match(text, name.end)
         if beside:
             self._apposition(beside.end(), following, evidence)
@@ -292,13 +298,14 @@ class Evidences:
 def decide(found: Mapping[str, Evidence], keys: Iterable[str]) -> dict[str, tuple[str, float]]:
     """The likeliest outcome of each name, and its probability."""
     outcomes, table = weights()
-    zero = (0.0,) * len(outcomes)
     decided = {}
     for key in keys:
-        totals = [0.0] * len(outcomes)
+        rows = []
         for kind, value in found[key].items():
-            row = table.get(kind, zero)
-            totals = [total + value * weight for total, weight in zip(totals, row, strict=True)]
+            row = table.get(kind)
+            if row is not None:
+                rows.append(row if value == 1.0 else tuple(value * weight for weight in row))
+        totals = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(outcomes)
         top = max(totals)
         shares = [exp(total - top) for total in totals]
         best = totals.index(top)
