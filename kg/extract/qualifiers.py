@@ -44,6 +44,8 @@ class Binder:
         bound = {key: place for key, place in slots.items() if key not in ("subject", "object")}
         used = set(slots.values())
         for key, place in self._dates(text, start, end, default, used):
+            if relation.literal_type == "Date" and key != "object":
+                continue  # "(1926 – 2001)": a date holds at no other date.
             if (key in relation.qualifiers or key == "object") and place in s.at:
                 bound.setdefault(key, place)
         for key in relation.qualifiers:
