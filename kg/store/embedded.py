@@ -5,6 +5,7 @@ Why inserts alone go in bulk: docs/decisions/writing.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -14,7 +15,9 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
 from kg.errors import QueryError, StoreError
 from kg.store.base import Answer, Graph, Object, Subject
-from kg.store.guard import disarm
+from kg.store.guard import arm, disarm, names_graphs
+
+_PLACE = re.compile(r"error at (\d+):(\d+): ")
 
 
 class EmbeddedStore:
@@ -80,12 +83,12 @@ class EmbeddedStore:
                 safe,
                 base_iri=base,
                 prefixes=dict(prefixes),
-                use_default_graph_as_union=union and dataset is None,
+                use_default_graph_as_union=union and dataset is None and not names_graphs(sparql),
                 default_graph=None if dataset is None else default,
                 named_graphs=None if dataset is None else named,
             )
         except SyntaxError as error:
-            raise QueryError(_what_is_wrong("query", error, safe != sparql, prefixes)) from error
+            raise QueryError(_what_is_wrong("query", error, sparql, prefixes)) from error
         except (ValueError, OSError) as error:
             raise QueryError(f"The query can't be answered: {error}") from error
 
@@ -94,7 +97,7 @@ class EmbeddedStore:
         try:
             self.engine.update(safe, base_iri=base, prefixes=dict(prefixes))
         except SyntaxError as error:
-            raise QueryError(_what_is_wrong("update", error, safe != sparql, prefixes)) from error
+            raise QueryError(_what_is_wrong("update", error, sparql, prefixes)) from error
         except (ValueError, OSError) as error:
             raise QueryError(f"The update can't be carried out: {error}") from error
 
@@ -140,14 +143,18 @@ def _why_not(path: Path | None, error: OSError) -> str:
     return f"The graph {path} can't be opened: {reason}"
 
 
-def _what_is_wrong(what: str, error: SyntaxError, is_disarmed: bool, prefixes: Mapping[str, str]) -> str:
-    reason = str(error)
-    place, _, expected = reason.removeprefix("error at ").partition(": ")
-    line, _, column = place.partition(":")
-    where = f" at line {line}, column {column}" if line.isdigit() and column.isdigit() else ""
+def _what_is_wrong(what: str, error: SyntaxError, sparql: str, prefixes: Mapping[str, str]) -> str:
+    """The engine's message on `sparql`, which it was given disarmed, for the text as it was written."""
+    reason = " ".join(str(error).split())
+    place = _PLACE.match(reason)
+    refused = " SERVICE and LOAD are refused: nothing may reach out of the graph." if disarm(sparql) != sparql else ""
+    if place is None:
+        return f"The {what} is malformed: {reason[:200]}.{refused}"
+    number, column = int(place[1]), int(place[2])
+    line = disarm(sparql).split("\n")[number - 1]
+    before, after = arm(line[: column - 1]), arm(line[column - 1 :]).strip()[:40]
     if "Prefix not found" in reason:
         hint = f"a prefix is not declared; known without are {', '.join(prefixes)}"
     else:
-        hint = " ".join((expected if where else reason).split())[:200]
-    refused = " SERVICE and LOAD are refused: nothing may reach out of the graph." if is_disarmed else ""
-    return f"The {what} is malformed{where}: {hint}.{refused}"
+        hint = f"this can't stand here: {after}" if after else "something is missing here"
+    return f"The {what} is malformed at line {number}, column {len(before) + 1}: {hint}.{refused}"

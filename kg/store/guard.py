@@ -1,4 +1,4 @@
-"""Queries that can't reach beyond the graph."""
+"""What must be known of a query before the engine has it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,27 @@ import re
 
 # What begins with ? $ : or @ is a variable, the end of a prefixed name or a language, and is passed over as a whole.
 _KEYWORD = re.compile(r"[?$:@][\w\-]*|(service|load)", re.IGNORECASE)
+
+# Strings, comments, IRIs and names are passed over. An unclosed string is passed over, too, so that no text takes long.
+_FROM = re.compile(
+    r"""\#[^\r\n]*
+    | \"{3} (?: [^\"\\] | \\. | \"{1,2}(?!\") )* (?: \"{3} )?
+    | '{3} (?: [^'\\] | \\. | '{1,2}(?!') )* (?: '{3} )?
+    | \" (?: [^\"\\\r\n] | \\. )* \"?
+    | ' (?: [^'\\\r\n] | \\. )* '?
+    | < [^<>\"{}|^`\x00-\x20]*+ >
+    | [?$:@][\w\-]*
+    | \b (from) \b (?!:)""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+
+
+def names_graphs(sparql: str) -> bool:
+    """Whether a query says itself, by `FROM`, which graphs it is about."""
+    return any(match[1] for match in _FROM.finditer(sparql))
+
+
+_DISARMED = re.compile(r"(servic|loa)\\u(0045|0065|0044|0064)", re.IGNORECASE)
 
 
 def disarm(sparql: str) -> str:
@@ -16,6 +37,11 @@ def disarm(sparql: str) -> str:
     (it takes `1SERVICE<…>` for two tokens, and `<a)` for "less than a").
     """
     return _KEYWORD.sub(_escape, sparql)
+
+
+def arm(sparql: str) -> str:
+    """What `disarm` was given, to be shown."""
+    return _DISARMED.sub(lambda match: match[1] + chr(int(match[2], 16)), sparql)
 
 
 def _escape(match: re.Match[str]) -> str:
