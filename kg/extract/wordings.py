@@ -130,6 +130,9 @@ class Reader:
         subjects, objects = self._fitting(s, match, "subject"), self._fitting(s, match, "object")
         if "object" in bound:
             objects = s.at[bound.pop("object")]
+        elif not objects and wording.relation.symmetric:
+            # "Nokia and Microsoft have teamed up": the two are each other's.
+            subjects, objects = subjects[:1], subjects[1:]
         qualifiers = tuple(sorted((key, s.at[place][0]) for key, place in bound.items()))
         for subject in subjects:
             for other in objects:
