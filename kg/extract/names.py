@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.extract.names_nominals import find_nominals, find_pronouns
 from kg.extract.names_shape import Shapes
-from kg.extract.names_types import NONE, Evidences, cue_types, decide, key_of
+from kg.extract.names_types import NONE, Evidences, cue_types, decide, key_of, surnames
 from kg.extract.names_words import words
 from kg.link.aliases import AliasIndex
 from kg.model import Document, Mention
@@ -27,6 +27,7 @@ def find_names(document: Document, aliases: AliasIndex, ontology: Ontology) -> l
     found = evidences.first_pass()
     decided = decide(found, found)
     decided.update(decide(found, evidences.second_pass(found, decided)))
+    decided.update(surnames(decided))
     for short, longer in shapes.short_forms.items():
         decided[key_of(short)] = decided[key_of(longer)]
     mentions = []

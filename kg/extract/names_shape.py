@@ -113,7 +113,7 @@ class Shapes:
             if word in self.words.particles or (word in self.words.joiners and word not in self.words.determiners):
                 return self._across(following, is_capital)
             if word.isdigit():
-                known = text[tokens[first][0] : end] in self.aliases
+                known = any(text[tokens[start][0] : end] in self.aliases for start in range(first, following))
                 return following if known or (len(word) < 3 and self._is_product(first, last)) else None
             return None
         if following not in is_capital:
@@ -333,15 +333,14 @@ class Shapes:
     def _with_tail(self, first: int, last: int, end: int) -> tuple[int, int]:
         """A name with what follows it: "the Inria foundation", "GPL version 2 or later", the full stop of "Inc."."""
         tokens, text = self.tokens, self.text
+        known = next((kind for kind, _ in self.aliases.types(text[tokens[first][0] : end])), None)
         if text[end : end + 1] == " ":
             for length in (2, 1):
                 tail = last + length
                 if tail < len(tokens) and text[end + 1 : tokens[tail][1]] in self.words.tails:
-                    return tail, tokens[tail][1]
-            known = self.aliases.types(text[tokens[first][0] : end])
-            if known and known[0][0] == "License":
-                version = LICENSE_VERSION.match(text, end)
-                return last, version.end() if version else end
+                    return (last, end) if known == "Organization" else (tail, tokens[tail][1])
+            version = LICENSE_VERSION.match(text, end) if known == "License" else None
+            return last, version.end() if version else end
         elif text[end : end + 1] == "." and text[tokens[first][0] : end + 1] in self.aliases:
             return last, end + 1
         elif text[end : end + 1] == "." and tokens[last][2] in self.words.abbreviations:

@@ -32,6 +32,7 @@ _LISTED = frozenset(
     (", ", " and ", ", and ", " & ", " or ", ", or ", "/", " (now ", ", now ", " (formerly ", ", formerly ")
 )
 """What stands between the names of a list, which are mostly of one type."""
+_SURE = 0.9
 _FAME = (0.1, 0.4, 0.75)
 """Steps of how well known a name is."""
 _REACH = 7
@@ -116,11 +117,13 @@ class Evidences:
         for names in self._lists():
             keys = list(dict.fromkeys(key_of(name.text) for name in names))
             for key in keys:
-                others = [decided[other] for other in keys if other != key]
+                # Squares, so that the names whose type is sure decide.
+                others = [(kind, score * score) for other in keys if other != key for kind, score in (decided[other],)]
+                total = sum(score for _, score in others)
                 for kind, score in others:
                     if kind:
                         feature = "beside:" + kind
-                        found[key][feature] = min(1.0, found[key].get(feature, 0.0) + score / len(others))
+                        found[key][feature] = min(1.0, found[key].get(feature, 0.0) + score / total)
                         changed.add(key)
         return sorted(changed)
 
@@ -293,6 +296,18 @@ class Evidences:
                 break
         if found:
             evidence["apposition:" + found] = 1.0
+
+
+def surnames(decided: Mapping[str, tuple[str, float]]) -> dict[str, tuple[str, float]]:
+    """The type of a single word that is the last of a person's name: that person, unless its own type is sure."""
+    found = {}
+    for key, (kind, score) in decided.items():
+        _, _, last = key.rpartition(" ")
+        if kind == "Person" and score > 0.6 and last != key and last in decided:
+            other, own = decided[last]
+            if other != "Person" and own < _SURE:
+                found[last] = kind, score * (1 - own)
+    return found
 
 
 def decide(found: Mapping[str, Evidence], keys: Iterable[str]) -> dict[str, tuple[str, float]]:
