@@ -137,7 +137,7 @@ def test_a_malformed_query_is_answered_with_the_place(graph: Graph) -> None:
     with pytest.raises(QueryError, match=r"malformed at line 2, column 16: something is missing"):
         graph.query("SELECT *\nWHERE { ?s ?p }")
     with pytest.raises(
-        QueryError, match=r"column 24: this can't stand here: SERVICE <http://a/>.* SERVICE and LOAD are refused"
+        QueryError, match=r"column 25: this can't stand here: SERVICE <http://a/>.* SERVICE and LOAD are refused"
     ):
         graph.query("ASK { 'a service' ?s ?o SERVICE <http://a/> {} }")
     with pytest.raises(QueryError, match=r"prefix is not declared; known .* ng, rdf"):

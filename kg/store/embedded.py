@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
 from kg.errors import QueryError, StoreError
 from kg.store.base import Answer, Graph, Object, Subject
-from kg.store.guard import arm, disarm, names_graphs
+from kg.store.guard import disarm, names_graphs, place
 
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
 
@@ -146,15 +146,17 @@ def _why_not(path: Path | None, error: OSError) -> str:
 def _what_is_wrong(what: str, error: SyntaxError, sparql: str, prefixes: Mapping[str, str]) -> str:
     """The engine's message on `sparql`, which it was given disarmed, for the text as it was written."""
     reason = " ".join(str(error).split())
-    place = _PLACE.match(reason)
-    refused = " SERVICE and LOAD are refused: nothing may reach out of the graph." if disarm(sparql) != sparql else ""
-    if place is None:
+    safe = disarm(sparql)
+    refused = " SERVICE and LOAD are refused: nothing may reach out of the graph." if safe != sparql else ""
+    found = _PLACE.match(reason)
+    if found is None:
         return f"The {what} is malformed: {reason[:200]}.{refused}"
-    number, column = int(place[1]), int(place[2])
-    line = disarm(sparql).split("\n")[number - 1]
-    before, after = arm(line[: column - 1]), arm(line[column - 1 :]).strip()[:40]
+    lines = safe.split("\n")
+    offset = place(sparql, sum(len(line) + 1 for line in lines[: int(found[1]) - 1]) + int(found[2]) - 1)
+    after = sparql[offset : offset + 40].strip()
     if "Prefix not found" in reason:
         hint = f"a prefix is not declared; known without are {', '.join(prefixes)}"
     else:
         hint = f"this can't stand here: {after}" if after else "something is missing here"
-    return f"The {what} is malformed at line {number}, column {len(before) + 1}: {hint}.{refused}"
+    number, column = sparql.count("\n", 0, offset) + 1, offset - sparql.rfind("\n", 0, offset)
+    return f"The {what} is malformed at line {number}, column {column}: {hint}.{refused}"

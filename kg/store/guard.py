@@ -26,7 +26,8 @@ def names_graphs(sparql: str) -> bool:
     return any(match[1] for match in _FROM.finditer(sparql))
 
 
-_DISARMED = re.compile(r"(servic|loa)\\u(0045|0065|0044|0064)", re.IGNORECASE)
+_LONGER = len("\\u0045") - 1
+"""By how much a word is longer once a letter is an escape."""
 
 
 def disarm(sparql: str) -> str:
@@ -39,9 +40,18 @@ def disarm(sparql: str) -> str:
     return _KEYWORD.sub(_escape, sparql)
 
 
-def arm(sparql: str) -> str:
-    """What `disarm` was given, to be shown."""
-    return _DISARMED.sub(lambda match: match[1] + chr(int(match[2], 16)), sparql)
+def place(sparql: str, offset: int) -> int:
+    """Where in `sparql` the character stands that is at `offset` in what `disarm` made of it."""
+    shift = 0
+    for match in _KEYWORD.finditer(sparql):
+        if match[1] is None:
+            continue
+        if match.start() + shift >= offset:
+            break
+        if match.end() + shift + _LONGER > offset:
+            return match.start()
+        shift += _LONGER
+    return offset - shift
 
 
 def _escape(match: re.Match[str]) -> str:
