@@ -1,0 +1,37 @@
+"""How fast newsgraph is.
+
+    scripts/benchmark reading        words a second of `kg add`, beside spaCy on the same text in the same run
+    scripts/benchmark growth         whether an article costs more in a larger graph
+    scripts/benchmark start          the time to `kg --help`
+    scripts/benchmark profile        where `kg add` spends its time, step by step
+
+Each prints its figures, and ends with 1 where one is worse than the project allows. Times are CPU times of the whole
+process, all its threads included, and exclude starting up; only `start` measures the clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import growth
+import profiling
+import reading
+import start
+
+BENCHMARKS = {"reading": reading, "growth": growth, "start": start, "profile": profiling}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="scripts/benchmark", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="benchmark", required=True)
+    for name, module in BENCHMARKS.items():
+        module.options(commands.add_parser(name, help=module.__doc__, description=module.__doc__))
+    arguments = parser.parse_args()
+    return BENCHMARKS[arguments.benchmark].run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
