@@ -87,6 +87,11 @@ class VerbMatcher:
         position = s.starts[number]
         is_reduced = not be and wording.before is None and subject is not None and s.starts[subject] < position
         pattern = wording.reduced if is_reduced else wording.passive
+        if is_reduced and len(wording.rest) == 1 and s.tokens[number - 1] == ",":
+            # "Orbit, founded in 2003, …": a preposition in place of an object.
+            if not self._grammar.prepositions.issuperset(s.tokens[number + 1 : number + 2]):
+                return
+            pattern = wording.passive
         match = pattern.match(text, position + len(s.tokens[number]) + 1)
         if not match:
             return
