@@ -7,6 +7,7 @@ A module here imports nothing but click at its top; what a command works with is
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 
@@ -76,6 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Whatever goes wrong is one line on standard error.
     """
     sys.excepthook = terminal.unexpected
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files, and terminals that know few characters
     try:
         code = cli.main(arguments, prog_name="kg", standalone_mode=False)
         sys.stdout.flush()

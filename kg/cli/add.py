@@ -11,7 +11,7 @@ from kg.cli import options, terminal
 
 
 @click.command("add", short_help="Read articles into the graph.")
-@click.argument("sources", nargs=-1, required=True, metavar="PATH|URL…")
+@click.argument("sources", type=click.Path(), nargs=-1, required=True, metavar="PATH|URL…")
 @options.store
 @options.extractors
 @options.workers

@@ -10,7 +10,7 @@ from kg.cli import options
 
 
 @click.command("export", short_help="Write the graph to a file.")
-@click.argument("file", required=False, metavar="[FILE]")
+@click.argument("file", type=click.Path(), required=False, metavar="[FILE]")
 @click.option(
     "--format",
     "format_name",

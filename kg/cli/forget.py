@@ -9,7 +9,7 @@ from kg.errors import NewsgraphError
 
 
 @click.command("forget", short_help="Take articles out again.")
-@click.argument("articles", nargs=-1, required=True, metavar="ARTICLE…")
+@click.argument("articles", type=click.Path(), nargs=-1, required=True, metavar="ARTICLE…")
 @options.store
 def command(articles: tuple[str, ...], store: str) -> int:
     """Take articles out again, with all that only they say.

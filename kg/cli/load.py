@@ -9,7 +9,7 @@ from kg.errors import ReadError
 
 
 @click.command("load", short_help="Load RDF files into the graph.")
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.argument("files", type=click.Path(), nargs=-1, required=True, metavar="FILE…")
 @click.option("--graph", metavar="IRI", help="The named graph to load into.  [default: graph/ and the file's name]")
 @click.option(
     "--format",

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from kg.graph import Graph
 
 store = click.option(
-    "--store", default="newsgraph", envvar="KG_STORE", show_default=True, metavar="DIR", help="Where the graph is kept."
+    "--store",
+    type=click.Path(),
+    default="newsgraph",
+    envvar="KG_STORE",
+    show_default=True,
+    metavar="DIR",
+    help="Where the graph is kept.",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="JSON in place of text.")
 extractors = click.option(

@@ -24,7 +24,9 @@ FORMATS = {
 
 @click.command("query", short_help="Ask the graph in SPARQL.")
 @click.argument("query", required=False)
-@click.option("--file", "file", metavar="FILE", help="A file that holds the query; @FILE is the same.")
+@click.option(
+    "--file", "file", type=click.Path(), metavar="FILE", help="A file that holds the query; @FILE is the same."
+)
 @click.option(
     "--format",
     "format_name",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 import unicodedata
 from functools import lru_cache
@@ -120,4 +121,4 @@ def absolute(base: str, iri: str) -> NamedNode:
 
 def graph_name(base: str, name: str) -> NamedNode:
     """The graph for a file called `name`."""
-    return NamedNode(f"{base}graph/{quote(name)}")
+    return NamedNode(f"{base}graph/{quote(os.fsencode(name))}")

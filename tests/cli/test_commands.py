@@ -178,6 +178,12 @@ class TestShow:
         assert result.code == 1
         assert "Brightloom" in result.err
 
+    def test_a_terminal_that_knows_few_characters_gets_the_others_spelt_out(self, graph: Run) -> None:
+        environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+        command = [*KG, "show", "Brightloom"]
+        result = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        assert "\\u201cLena Okafor" in result.stdout
+
 
 class TestFiles:
     def test_the_graph_is_exported_in_the_format_of_the_file_name(self, graph: Run, folder: Path) -> None:
