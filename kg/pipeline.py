@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -32,15 +32,24 @@ _AHEAD = 4
 """How many chunks for each process are read before they are stored."""
 
 
+@cache
+def _knowledge() -> str:
+    """Stands for this program and its ontology: another one may read more in the same article."""
+    words = b"".join(path.read_bytes() for path in (ontology.FILE, *sorted(ontology.FILE.parent.rglob("*.toml"))))
+    return version("newsgraph") + blake2b(words, digest_size=16).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How articles are read; can be sent to another process.
 
-    `extractors` are names of the entry-point group `kg.extractors`.
+    `extractors` are names of the entry-point group `kg.extractors`. With another `knowledge`, every article is read
+    again.
     """
 
     extractors: tuple[str, ...] = kg.extract.DEFAULT
     options: kg.read.Options | None = None
+    knowledge: str = field(default_factory=_knowledge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,7 @@ def read_all(
 
 def reading(document: Document, settings: Settings, ledger: Ledger | Digests | None = None) -> Reading:
     """Read one article, unless the ledger has this very version of it."""
-    digest = _digest(document, settings.extractors)
+    digest = _digest(document, settings)
     is_known = ledger is not None and ledger.digest(document.id) == digest
     facts = None if is_known else read_article(document, settings.extractors)
     return Reading(document.id, document.source, digest, len(document.text.split()), facts)
@@ -134,16 +143,9 @@ def _read_input(item: kg.read.Input, settings: Settings, ledger: Ledger | Digest
     ]
 
 
-def _digest(document: Document, extractors: Sequence[str]) -> str:
-    content = repr((replace(document, source=None), *extractors, _version()))
+def _digest(document: Document, settings: Settings) -> str:
+    content = repr((replace(document, source=None), *settings.extractors, settings.knowledge))
     return blake2b(content.encode(errors="surrogatepass"), digest_size=16).hexdigest()
-
-
-@cache
-def _version() -> str:
-    """Stands for this program and its ontology: another one may read more in the same article."""
-    knowledge = b"".join(path.read_bytes() for path in (ontology.FILE, *sorted(ontology.FILE.parent.rglob("*.toml"))))
-    return version("newsgraph") + blake2b(knowledge, digest_size=16).hexdigest()
 
 
 @cache
