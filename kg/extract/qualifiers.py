@@ -19,7 +19,9 @@ class Binder:
         date = alphabet.literal_pattern("Date")
         words = "|".join(sorted((re.escape(w) for k in grammar.date_words.values() for w in k), key=len, reverse=True))
         stop = r'(?![,;:.!?"]\s|(?:and|but|who|which|that|after|before|when|while|where)\s)'
-        self._after = re.compile(rf"(?:, )?(?:{stop}\S+ ){{0,6}}?(?P<word>(?:{words}) )?(?:the )?(?P<date>{date}) ")
+        self._after = re.compile(
+            rf"(?:(?:{stop}\S+ ){{0,6}}?|, (?=(?:{words}) ))(?P<word>(?:{words}) )?(?:the )?(?P<date>{date}) "
+        )
         self._range = re.compile(rf"(?:to|until|till|through|and|-|–) (?P<date>{date}) ")
         self._first = re.compile(
             rf"(?:^|[,;] )(?:but |and )?(?:(?P<word>{words}) )?(?:the )?(?P<date>{date}) "
