@@ -5,7 +5,7 @@ The one place that reads the shape back; the command line and the server show wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
@@ -151,12 +151,12 @@ class Facts:
         if not self.is_entity(iri):
             return None
         node = NamedNode(iri)
-        kind = self._types[_text(self._one(node, v.TYPE))]
+        kinds = [self._types[iri] for iri in self._texts(node, v.TYPE) if iri in self._types]
         articles = [self._source(quad.subject) for quad in self._store.match(None, v.MENTIONS, node)]
         return EntityFacts(
             iri,
             self._label(node),
-            Named(kind.iri, kind.label),
+            Named(kinds[0].iri, kinds[0].label) if kinds else Named(None, "thing"),
             tuple(sorted(self._texts(node, v.ALTERNATIVE))),
             tuple(sorted(self._texts(node, v.SAME_AS))),
             self._statements(quad.subject for quad in self._store.match(None, v.SUBJECT, node, DEFAULT)),
@@ -175,20 +175,17 @@ class Facts:
         return ArticleStatements(
             self._source(node),
             tuple(sorted(entities, key=lambda entity: entity.label)),
-            self._statements(
-                {quad.subject: None for quad in self._store.match(None, v.DERIVED_FROM, None, node)}.__iter__()
-            ),
+            self._statements({quad.subject for quad in self._store.match(None, v.DERIVED_FROM, None, node)}),
         )
 
     def statement(self, iri: str) -> Statement | None:
         """A fact and its sources; None if there is none."""
         if not iri.startswith(self._shape.base + "statement/"):
             return None
-        node = NamedNode(iri)
-        return self._statement(node) if self._one(node, v.SUBJECT) is not None else None
+        return self._statement(NamedNode(iri))
 
-    def _statements(self, nodes: Iterator[Subject]) -> tuple[Statement, ...]:
-        found = [self._statement(node) for node in nodes]
+    def _statements(self, nodes: Iterable[Subject]) -> tuple[Statement, ...]:
+        found = [fact for node in nodes if (fact := self._statement(node)) is not None]
 
         def order(fact: Statement) -> tuple[int, str, str, str, str]:
             first = min((value.label for _, value in fact.qualifiers), default="")
@@ -197,18 +194,21 @@ class Facts:
 
         return tuple(sorted(found, key=order))
 
-    def _statement(self, node: Subject) -> Statement:
+    def _statement(self, node: Subject) -> Statement | None:
+        """None where something else is described in the same terms, which anybody may load."""
         parts = {quad.predicate: quad.object for quad in self._store.match(node, None, None, DEFAULT)}
-        relation = self._relations[_text(parts[v.PREDICATE])]
+        relation = self._relations.get(_text(parts.get(v.PREDICATE)))
+        if relation is None or v.SUBJECT not in parts or v.OBJECT not in parts:
+            return None
         qualifiers = [
             (Named(found.iri, found.label), self._named(value))
             for iri, found in self._qualifiers.items()
             if (value := parts.get(NamedNode(iri))) is not None
         ]
         citations = [
-            self._citation(quad.object, quad.graph_name)
+            citation
             for quad in self._store.match(node, v.DERIVED_FROM, None)
-            if isinstance(quad.object, NamedNode)
+            if (citation := self._citation(quad.object, quad.graph_name)) is not None
         ]
         return Statement(
             _text(node),
@@ -220,12 +220,16 @@ class Facts:
             tuple(sorted(citations, key=lambda found: (_newest_first(found.source), found.start, found.reference))),
         )
 
-    def _citation(self, reference: NamedNode, graph: Graph) -> Citation:
+    def _citation(self, reference: Object, graph: Graph) -> Citation | None:
+        if not isinstance(reference, NamedNode) or not isinstance(graph, NamedNode):
+            return None
         parts = {quad.predicate: quad.object for quad in self._store.match(reference, None, None, graph)}
-        sentence = parts[v.SENTENCE]
-        assert isinstance(sentence, NamedNode)
-        assert isinstance(graph, NamedNode)
+        sentence = parts.get(v.SENTENCE)
+        if not isinstance(sentence, NamedNode) or not parts.keys() >= {v.CONFIDENCE, v.ATTRIBUTED_TO}:
+            return None
         about = {quad.predicate: quad.object for quad in self._store.match(sentence, None, None, graph)}
+        if not about.keys() >= {v.ANCHOR, v.BEGIN, v.END}:
+            return None
         return Citation(
             reference.value,
             self._source(graph),

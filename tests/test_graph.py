@@ -231,6 +231,23 @@ def test_an_article_is_shown_with_its_facts_and_entities(graph: Graph) -> None:
     assert graph.facts.entity("http://localhost:8000/article/0000000000000001") is None
 
 
+def test_what_others_say_of_the_same_things_disturbs_nothing(graph: Graph) -> None:
+    graph.update(
+        """INSERT DATA {
+          <entity/acme> a schema:Corporation ; rdfs:comment "big" .
+          <http://a/s> rdf:subject <entity/acme> ; rdf:predicate ng:foundedBy .
+          [] rdf:subject <entity/acme> ; rdf:predicate ng:foundedBy ; rdf:object "me" ; prov:wasDerivedFrom [] }"""
+    )
+    (acme,) = graph.show("Acme")
+    assert sorted(fact.object.label for fact in acme.facts) == ["Grace Lin", "me"]
+    assert acme.type.label == "organization"
+    graph.add_facts([article(2, [("ACME", "Organization"), ("Acme", "Software")])])
+    assert len(graph.show("Acme")) == 2
+    graph.forget(f"{1:016x}")
+    graph.forget(f"{2:016x}")
+    assert graph.show("Acme") == ()
+
+
 def test_rdf_from_elsewhere_is_loaded_into_a_graph_of_its_own(graph: Graph, tmp_path: Path) -> None:
     path = tmp_path / "my companies.ttl"
     path.write_text("<entity/acme> <http://a/employees> 12 .", encoding="utf-8")

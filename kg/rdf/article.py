@@ -45,7 +45,7 @@ class Shape:
     def __init__(self, base: str, ontology: Ontology) -> None:
         self.base = base
         self.types = {key: NamedNode(found.iri) for key, found in ontology.types.items()}
-        self.keys = {iri: key for key, iri in self.types.items()}
+        self.keys: dict[object, str] = {iri: key for key, iri in self.types.items()}
         self._relations = {key: NamedNode(found.iri) for key, found in ontology.relations.items()}
         self._literals = {key: found.literal_type for key, found in ontology.relations.items()}
         self._qualifiers = {key: NamedNode(found.iri) for key, found in ontology.qualifiers.items()}

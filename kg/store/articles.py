@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.link.across import EntityKey, entity_keys
 from kg.model import ArticleFacts
@@ -112,16 +112,14 @@ class Articles:
         """The types of the entities with this slug."""
         block = self._blocks.get(slug)
         if block is None:
-            alone = next(self._store.match(self._shape.entity(slug, "", False), v.TYPE, None, DEFAULT), None)
-            if alone is not None:
-                types: list[Term] = [alone.object]
-            else:
+            types = self._types(self._store, self._shape.entity(slug, "", False))
+            if not types:
                 types = [
-                    found
+                    key
                     for key, found in self._shape.types.items()
                     if self._store.contains(Quad(self._shape.entity(slug, key, True), v.TYPE, found, DEFAULT))
                 ]
-            block = self._blocks[slug] = frozenset(self._shape.keys[iri(found)] for found in types)
+            block = self._blocks[slug] = frozenset(types)
         return block
 
     def _settle_blocks(self, article: NamedNode, is_new: bool, keys: set[EntityKey]) -> None:
@@ -142,8 +140,13 @@ class Articles:
                 )
 
     def _key(self, entity: NamedNode) -> EntityKey:
-        found = next(self._pending.match(entity, v.TYPE, None, DEFAULT))
-        return EntityKey(self._shape.slug(entity), self._shape.keys[iri(found.object)])
+        (entity_type,) = self._types(self._pending, entity)
+        return EntityKey(self._shape.slug(entity), entity_type)
+
+    def _types(self, store: Store | Pending, entity: NamedNode) -> list[str]:
+        """The type that articles give an entity, if there is one; somebody else may have given it further classes."""
+        found = (self._shape.keys.get(quad.object) for quad in store.match(entity, v.TYPE, None, DEFAULT))
+        return [key for key in found if key is not None]
 
     def _mentioned(self, article: NamedNode) -> list[NamedNode]:
         return [iri(quad.object) for quad in self._pending.match(article, v.MENTIONS, None, article)]
@@ -156,6 +159,10 @@ class Articles:
         pending = self._pending
         statements: dict[NamedNode, None] = {}
         for quad in [*pending.match(None, None, old), *pending.match(old, None, None)]:
+            if not all(
+                isinstance(term, NamedNode | Literal | DefaultGraph) for term in (*quad.triple, quad.graph_name)
+            ):
+                continue  # Somebody else's, which an update can't name.
             if self._is_statement(quad.subject):
                 statements[iri(quad.subject)] = None
             else:
@@ -349,7 +356,7 @@ class Articles:
         if successor is None and _any(pending.match(None, v.MENTIONS, entity)):
             return
         for quad in list(pending.match(entity, v.TYPE, None, DEFAULT)):
-            if quad.object != successor:
+            if quad.object != successor and quad.object in self._shape.keys:
                 pending.remove(quad)
 
 
