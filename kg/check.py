@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _SH = "http://www.w3.org/ns/shacl#"
 
 # All but the mentions, of which there are far more than of anything else, and which no shape is about.
-_CHECKED = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o FILTER NOT EXISTS {{ ?s a <{v.PHRASE.value}> }} }}"
+_CHECKED = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o FILTER NOT EXISTS {{ ?s <{v.IDENTIFIES.value}> ?mentioned }} }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def check(graph: Graph) -> tuple[Problem, ...]:
     with _quiet():
         data = rdflib.Graph().parse(data=_known(graph), format="nt")
         rules = rdflib.Graph().parse(data=shapes(ontology.load()), format="turtle")
-        _, report, _ = pyshacl.validate(data, shacl_graph=rules, inplace=True)
+        _, report, _ = pyshacl.validate(data, shacl_graph=rules, advanced=True, inplace=True)
     assert isinstance(report, rdflib.Graph)
     found = {_problem(result, report, data) for result in report.objects(None, rdflib.URIRef(_SH + "result"))}
     return tuple(sorted(found, key=lambda p: (p.label, p.about, p.message, p.value or "")))

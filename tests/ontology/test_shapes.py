@@ -50,7 +50,9 @@ def _no_log() -> None:
 
 
 def messages(rules: Graph, data: str) -> set[str]:
-    _, report, _ = pyshacl.validate(Graph().parse(data=PREFIXES + data, format="turtle"), shacl_graph=rules)
+    _, report, _ = pyshacl.validate(
+        Graph().parse(data=PREFIXES + data, format="turtle"), shacl_graph=rules, advanced=True
+    )
     assert isinstance(report, Graph)
     return {str(message) for message in report.objects(None, SH.resultMessage)}
 
