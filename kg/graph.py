@@ -22,6 +22,7 @@ from kg.model import ArticleFacts, Document
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import Shape
+from kg.store import Store, open_store
 from kg.store.articles import Articles
 from kg.store.base import Answer
 from kg.store.embedded import EmbeddedStore
@@ -69,7 +70,7 @@ class Graph:
     ```
     """
 
-    def __init__(self, path: Path | None, base: str) -> None:
+    def __init__(self, path: Path | None, base: str, store: str) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9+.-]*://[^\s<>\"{}|\\^`#?]+/", base):
             raise UsageError(f"The base {base!r} is no IRI that ends with a slash, such as {BASE}.")
         self.path = path
@@ -77,18 +78,19 @@ class Graph:
         self.prefixes: Mapping[str, str] = v.PREFIXES
         self._ontology = ontology.load()
         self._shape = Shape(base, self._ontology)
-        self.store = EmbeddedStore(None if path is None else path / _STORE)
+        self.store: Store = open_store(store, None if path is None else path / _STORE)
         self._ledger = Ledger(None if path is None else path / _LEDGER, base)
         self._articles = Articles(self.store, self._shape)
 
     @classmethod
-    def open(cls, path: str | Path | None = None, base: str = BASE) -> Graph:
+    def open(cls, path: str | Path | None = None, base: str = BASE, store: str = "embedded") -> Graph:
         """Open the graph in the directory `path`, made where there is none; in memory without one.
 
         `base` is what the IRIs of its entities and articles begin with, and stays what it was when the graph was
-        made. Raises `StoreError` where another process has the directory open, or it holds something else.
+        made. `store` is a name of the entry-point group `kg.stores`. Raises `StoreError` where another process has the
+        directory open, or it can't be one.
         """
-        return cls(None if path is None else Path(path), base)
+        return cls(None if path is None else Path(path), base, store)
 
     def __enter__(self) -> Self:
         return self
@@ -267,7 +269,12 @@ class Graph:
 
     @property
     def rdflib(self) -> Dataset:
-        """The same store as an `rdflib.Dataset`, whose default graph is the union of all graphs."""
+        """The same store as an `rdflib.Dataset`, whose default graph is the union of all graphs.
+
+        Raises `UsageError` for a store that is not the embedded one.
+        """
+        if not isinstance(self.store, EmbeddedStore):
+            raise UsageError("rdflib works on the embedded store; for another one it has stores of its own.")
         from oxrdflib import OxigraphStore
         from rdflib import Dataset
 
