@@ -48,9 +48,7 @@ def make_facts(
     )
 
 
-def _sides(
-    relation: RelationMention, entity_of: EntityOf, literal: Collection[str]
-) -> tuple[str, Value, bool] | None:
+def _sides(relation: RelationMention, entity_of: EntityOf, literal: Collection[str]) -> tuple[str, Value, bool] | None:
     subject = entity_of(relation.subject)
     if subject is None:
         return None

@@ -61,11 +61,8 @@ class Language:
     we_after: re.Pattern[str]
     collectives: frozenset[str]
     someone: re.Pattern[str]
+    of_someone: re.Pattern[str]
     someone_gender: Mapping[str, Gender | None]
-
-
-_OF_SOMEONE = r"\b(?:his|her|their|my|our|its|an?|the|another)|['’]s?"
-"""What a person without a name begins with: "his father", "the spokesman"."""
 
 
 @cache
@@ -118,7 +115,8 @@ def english() -> Language:
         empty_it=re.compile("|".join(grammar["empty_it"]), re.IGNORECASE),
         we_after=re.compile(grammar["we_after"], re.IGNORECASE),
         collectives=frozenset(grammar["collectives"]),
-        someone=re.compile(rf"(?:{_OF_SOMEONE}) (?:[a-z-]+,? ){{0,2}}?({'|'.join(sorted(someone))})\b", re.IGNORECASE),
+        someone=re.compile(rf" ({'|'.join(sorted(someone))})\b"),
+        of_someone=re.compile(grammar["of_someone"], re.IGNORECASE),
         someone_gender=someone,
     )
 

@@ -167,13 +167,16 @@ class Scan:
         found: dict[tuple[int, int], Thing] = {}
         people: dict[str, Thing] = {}
         for match in self.language.someone.finditer(self.text):
-            start, end = match.start(1), match.end()
-            if _PREDICATE.search(self.text, max(0, match.start() - 12), match.start()):
+            start, end = match.span(1)
+            of = self.language.of_someone.search(self.text, max(0, start - 50), start - 1)
+            if of is None:
+                continue
+            if _PREDICATE.search(self.text, max(0, of.start() - 12), of.start()):
                 continue  # "is a researcher", "Ann, a researcher": said of somebody named
             i = bisect_right(taken, end + 2)
             if i and taken[i - 1] >= start - 1:  # a name follows, or a nominal was found there
                 continue
-            phrase = match[0].lower()
+            phrase = self.text[of.start() : end].lower()
             if phrase not in people:
                 gender = self.language.someone_gender[match[1].lower()]
                 people[phrase] = Thing("", is_person=True, is_named=False, gender=gender)
@@ -191,12 +194,11 @@ class Scan:
         pronoun = self.language.pronouns.get(small) if mention.kind == "pronoun" else None
         if pronoun is not None and small != "it":
             return _ROLES.get(pronoun.role, OBJECT)
-        words = _WORDS.findall(self.text, max(since, mention.start - 60), mention.start)
-        for word in reversed(words):
-            word = word.lower()
-            if word in self.language.clauses or not word[0].isalpha():
+        language = self.language
+        for word in reversed(self.text[max(since, mention.start - 60) : mention.start].lower().split()):
+            if word in language.clauses or not word[-1].isalpha():
                 break
-            if word in self.language.prepositions:
+            if word in language.prepositions:
                 return OBLIQUE
         return SUBJECT
 
