@@ -22,6 +22,8 @@ LICENSE_VERSION = re.compile(
 )
 
 
+_LONGEST = 24
+"""Tokens of a run, beyond which it is cut: no name is as long."""
 _KNOWN, _WELL_KNOWN = 0.05, 0.3
 """How well known a name must be (`Shapes.known`) to be taken whole, and to be taken in spite of a common first word."""
 
@@ -70,12 +72,10 @@ class Shapes:
             position += 1
             if first <= done:
                 continue
-            last = first
-            while True:
-                following = self._extends(first, last, is_capital)
-                if following is None:
-                    break
+            following: int | None = first
+            while following is not None:
                 last = following
+                following = self._extends(first, last, is_capital) if last - first < _LONGEST else None
             last = self._known_end(first, last)
             done = last
             self._split(first - self._number_before(first, last), last)
@@ -117,7 +117,7 @@ class Shapes:
                 return following if known or (len(word) < 3 and self._is_product(first, last)) else None
             return None
         if following not in is_capital:
-            return None
+            return following + 1 if self._is_nickname(gap, following, is_capital) else None
         if gap == ". " and (len(previous) == 1 or previous in self.words.abbreviations):
             same = self.read.sentence(start) == self.read.sentence(tokens[last][0])
             return following if same and (len(previous) == 1 or previous not in self.words.company_forms) else None
@@ -128,6 +128,12 @@ class Shapes:
         if gap in ('" ', "” ", "' ", "’ ") and text[tokens[last][0] - 1] in '"“‘' + "'" and last > first:
             return following
         return None
+
+    def _is_nickname(self, gap: str, token: int, is_capital: frozenset[int]) -> bool:
+        """Whether a word in small letters is a nickname within a name: Andrew "bunnie" Huang."""
+        if gap not in (' "', " “") or token + 1 not in is_capital:
+            return False
+        return self.text[self.tokens[token][1] : self.tokens[token + 1][0]] in ('" ', "” ")
 
     def _is_product(self, first: int, last: int) -> bool:
         return any(kind == "Product" for kind, _ in self.aliases.types(self._slice(first, last))[:1])
@@ -314,16 +320,14 @@ class Shapes:
         if not word[1:].islower():
             return True
         end = self.tokens[token][1]
+        if self.text.startswith(("-born", "-based"), end):
+            return True
         for following in range(token + 1, min(token + 5, len(self.tokens))):
             start, stop, after = self.tokens[following]
             gap = self.text[end:start]
             if gap not in (" ", "-", " and ", ", ") or (gap == ", " and following == token + 1):
                 return False
-            if (
-                after in ("born", "based")
-                or self.cues.get(after) == "Person"
-                or after.capitalize() in self.words.titles
-            ):
+            if self.cues.get(after) == "Person" or after.capitalize() in self.words.titles:
                 return True
             if after in self.words.given_names:
                 return True
@@ -333,7 +337,8 @@ class Shapes:
     def _with_tail(self, first: int, last: int, end: int) -> tuple[int, int]:
         """A name with what follows it: "the Inria foundation", "GPL version 2 or later", the full stop of "Inc."."""
         tokens, text = self.tokens, self.text
-        known = next((kind for kind, _ in self.aliases.types(text[tokens[first][0] : end])), None)
+        name = text[tokens[first][0] : end].removeprefix("The ")
+        known = next((kind for kind, _ in self.aliases.types(name)), None)
         if text[end : end + 1] == " ":
             for length in (2, 1):
                 tail = last + length

@@ -15,7 +15,7 @@ Token = tuple[int, int, str]
 """Start, end and text; a possessive "'s" after a capitalized word is not part of it."""
 
 TOKEN = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+"
+    r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]+"
     r"|(?:[A-Z]\.){2,}"
     r"|[^\W_](?:\w|[.'’&+@/-](?=[^\W_]))*(?:\+\+|[#+](?!\w))?"
 )

@@ -35,6 +35,7 @@ _LISTED = frozenset(
 _SURE = 0.9
 _FAME = (0.1, 0.4, 0.75)
 """Steps of how well known a name is."""
+_LONGEST_LIST = 30
 _REACH = 7
 """How many words after "X, a …" the noun may stand that tells what X is."""
 
@@ -133,7 +134,7 @@ class Evidences:
         current, joined = names[:1], False
         for previous, name in pairwise(names):
             gap = text[previous.end : name.start]
-            if gap not in _LISTED:
+            if gap not in _LISTED or len(current) == _LONGEST_LIST:
                 if len(current) > 1 and (joined or len(current) > 3):
                     yield current
                 current, joined = [], False

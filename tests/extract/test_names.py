@@ -134,7 +134,23 @@ def test_nominals_point_back_and_do_not_describe(aliases: AliasIndex) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "\n\n", "…", "'", "A", "The", "J. R.", "“”", "A" * 5000, "Ünï " * 500, "(A (B (C"]
+    "text",
+    [
+        "",
+        " ",
+        "\n\n",
+        "…",
+        "'",
+        "A",
+        "The",
+        "J. R.",
+        "“”",
+        "A" * 5000,
+        "Ünï " * 500,
+        "Abc and " * 3000,
+        "." * 50000,
+        "(A (B (C",
+    ],
 )
 def test_odd_texts_give_mentions_inside_the_text(text: str, aliases: AliasIndex) -> None:
     for mention in find(text, aliases):
