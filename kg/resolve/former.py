@@ -9,6 +9,7 @@ from typing import Protocol
 from kg.model import Extraction, Mention, RelationMention
 from kg.resolve.forms import PERSON, Form, join
 from kg.resolve.language import Language
+from kg.resolve.things import Knowledge
 
 FARTHEST = 70
 """Characters between two names beyond which no pattern is tried."""
@@ -50,13 +51,18 @@ def other_names(extractions: Iterable[Extraction], relations: Mapping[str, Relat
     return [r for extraction in extractions for r in extraction.relations if r.relation in keys]
 
 
-def join_aliases(relations: Iterable[RelationMention], form_of: Mapping[tuple[int, int], Form]) -> None:
-    """Join each subject of an alias with the form of the name that stands where its other name does."""
+def join_aliases(
+    relations: Iterable[RelationMention], form_of: Mapping[tuple[int, int], Form], knowledge: Knowledge
+) -> None:
+    """Join each subject of an alias with the form of the name that stands where its other name does.
+
+    An extractor can take what only stands in brackets for another name, so not where the two are known for two.
+    """
     for relation in relations:
         subject, other = _at(relation.subject, form_of), _at(relation.object, form_of)
         if subject is None or other is None or subject is other:
             continue
-        if other.family == subject.family or PERSON not in (other.family, subject.family):
+        if other.family == subject.family and knowledge.same(subject, other) is not False:
             other.is_alias = True
             join(subject, other)
 

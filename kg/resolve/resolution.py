@@ -92,14 +92,14 @@ def _join_names(
     def sentence_of(position: int) -> int:
         return bisect_right(starts, position)
 
-    share_names(forms)
+    share_names(forms, language)
     join_known(forms, knowledge)
     forms = forms + join_people([form for form in forms if form.family == PERSON], language)
     others = [form for form in forms if form.family != PERSON]
     join_acronyms(others, text, knowledge, language)
     join_short_forms(others, sentence_of, knowledge, language)
     form_of = {(mention.start, mention.end): form for form in forms for mention in form.mentions}
-    join_aliases(alias_relations, form_of)
+    join_aliases(alias_relations, form_of, knowledge)
     join_stated(names, form_of, text, language)
     join_misspellings(forms, text, sentence_of, knowledge, language)
     return forms
@@ -172,7 +172,7 @@ def _publisher(
     """The organization that speaks as "we": the publisher, where the text names it, or its initials."""
     if not document.publisher:
         return None
-    tokens, _, _ = parse(document.publisher, language)
+    tokens = parse(document.publisher, language).tokens
     core = tuple(token for token in tokens if token not in language.publication)
     names = {tokens, core} | {(letters,) for letters in initials(tokens, language) if len(letters) > 2}
     for root, group in clusters.items():
@@ -187,7 +187,7 @@ def _author(
     """Who speaks as "I" outside quotations: the author, where there is one and the text names them."""
     if len(document.authors) != 1:
         return None
-    tokens, _, _ = parse(document.authors[0], language)
+    tokens = parse(document.authors[0], language).tokens
     for root, group in clusters.items():
         if things[root].is_person and any(form.tokens == tokens for form in group):
             return things[root]

@@ -140,6 +140,12 @@ def test_a_person_is_never_the_alias_of_an_organization() -> None:
     assert [entity.name for entity in entities] == ["Ada Park", "Acme"]
 
 
+def test_a_place_is_never_the_alias_of_an_organization() -> None:
+    marked = read("[LUND|L1] ([Acme Wire|O2]) It rained.")
+    entities, _ = found(marked, relation(marked, "alias", marked.mentions[0], literal(marked, "Acme Wire")))
+    assert [entity.name for entity in entities] == ["LUND", "Acme Wire"]
+
+
 def test_the_relations_of_a_thing_decide_between_its_types() -> None:
     marked = read("[Chirp|S1] is popular. [Chirp|O1] was founded by [Ada Park|P2]. [Chirp|S1] lives in Lund.")
     first, second, ada, _ = marked.mentions

@@ -61,6 +61,7 @@ CASES = {
     "the article is no part of the name": "[The Widget Foundation|O1] met. The [Widget Foundation|O1] voted.",
     "a form of incorporation is no part of the name": "[Acme, Inc.|O1] grew. [Acme|O1] shrank.",
     "a German form of incorporation": "[Acme GmbH|O1] grew. [Acme|O1] shrank.",
+    "a company and the program of its name": "[Acme AB|O1] makes [Acme|S2]. [Acme AB|O1] sold [Acme|S2].",
     "the first word of a company's name": "[Brandt Defence Group|O1] grew. [Brandt|O1] shrank.",
     "the first words of an institution's name": "[Lund Institution of Botany|O1] opened. [Lund|O1] closed.",
     "the kind left out within the name": "[Lund Institution of Botany|O1] opened. [Lund Botany|O1] closed.",
