@@ -6,6 +6,7 @@
     ├── Forbidden (403)       this server is read-only, or this query asks for what the server never does
     ├── NotFound (404)
     ├── NotAcceptable (406)   no format that the client accepts
+    ├── Conflict (409)        the graph is not as the update needs it
     ├── TooLarge (413)        a limit on size was passed
     ├── Unsupported (415)     a body in a format that is not read here
     ├── Failed (500)          the engine failed on this query
@@ -53,6 +54,10 @@ class NotFound(Problem):
 
 class NotAcceptable(Problem):
     status = 406
+
+
+class Conflict(Problem):
+    status = 409
 
 
 class TooLarge(Problem):

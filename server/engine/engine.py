@@ -12,14 +12,14 @@ import time
 from multiprocessing.connection import Client, Connection
 
 from server.config import Config
-from server.engine import guard
+from server.engine import dialect, guard
 from server.engine.cache import Cache, Keeping
 from server.engine.keeper import SOCKET
 from server.engine.messages import Failure, Lookup, Query, Update, Whole, Write, Written
-from server.engine.pool import Departure, Pool, Stream
+from server.engine.pool import Departure, Pool, Stream, problem
 from server.engine.state import State
 from server.engine.supervisor import Supervisor
-from server.errors import BadRequest, Busy, Failed, Forbidden, Gone, TimedOut
+from server.errors import Busy, Failed, Forbidden, Gone, TimedOut
 
 _ATTEMPTS = 5
 _PATIENCE = 10.0
@@ -79,8 +79,9 @@ class Engine:
         """
         config = self._config
         checked = guard.check(text, size=config.query_size, depth=config.query_depth)
+        prepared = dialect.prepare(text, checked.words)
         if union is None:
-            union = config.default_graph == "union" and not checked.names_graphs
+            union = config.default_graph == "union"
         for _ in range(_ATTEMPTS):
             version = self.version
             key = (version, text, results, graph, dataset, union)
@@ -89,8 +90,8 @@ class Engine:
                 return cached
             default_graphs, named_graphs = dataset or (None, None)
             query = Query(
-                str(self._state.folder(version)), text, results, graph, default_graphs, named_graphs, union,
-                config.base, size or config.answer_size,
+                str(self._state.folder(version)), prepared.text, prepared.refused, results, graph, default_graphs,
+                named_graphs, union, config.base, size or config.answer_size,
             )  # fmt: skip
             try:
                 answer = self.pool.query(query, departure)
@@ -126,13 +127,12 @@ class Engine:
         if not self._config.writable:
             raise Forbidden("This server is read-only: it was started without a token for writing.")
         if isinstance(job, Update):
-            guard.check(job.text, size=self._config.body_size, depth=self._config.query_depth)
-            if job.using is not None:
-                job = dataclasses.replace(job, text=guard.with_using(job.text, *job.using), using=None)
-        with self._connect() as connection:
+            checked = guard.check(job.text, size=self._config.body_size, depth=self._config.query_depth)
+            text = job.text if job.using is None else dialect.with_using(job.text, *job.using)
+            prepared = dialect.prepare(text, checked.words)
+            job = dataclasses.replace(job, text=prepared.text, refused=prepared.refused, using=None)
+        with self._begin(job) as connection:
             try:
-                connection.send(job)
-                connection.recv()
                 if not connection.poll(self._config.update_time):
                     os.kill(self._state.keeper, signal.SIGKILL)
                     raise TimedOut(
@@ -142,19 +142,27 @@ class Engine:
             except (EOFError, OSError) as error:
                 raise Failed("The engine ended on this change; nothing of it was made.") from error
         if isinstance(answer, Failure):
-            raise (BadRequest if answer.what == "malformed" else Failed)(answer.reason)
+            raise problem(answer)
         assert isinstance(answer, Written)
         return answer
 
-    def _connect(self) -> Connection:
+    def _begin(self, job: Update | Write) -> Connection:
+        """A connection to the keeper, on which it has said that it begins. Until then, it may be started again."""
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
-                return Client(str(self._state.runtime / SOCKET), family="AF_UNIX")
-            except OSError as error:
+                connection = Client(str(self._state.runtime / SOCKET), family="AF_UNIX")
+                try:
+                    connection.send(job)
+                    connection.recv()
+                except (EOFError, OSError):
+                    connection.close()
+                    raise
+                return connection
+            except (EOFError, OSError) as error:
                 if time.monotonic() > deadline:
                     raise Busy("The store is being opened. Try again in a moment.") from error
-            time.sleep(0.05)
+            time.sleep(0.02)
 
     def close(self) -> None:
         """End all processes of the engine."""

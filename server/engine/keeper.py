@@ -21,7 +21,7 @@ import time
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 
-from kg.errors import NewsgraphError, StoreError
+from kg.errors import NewsgraphError, QueryError, StoreError
 from kg.store.embedded import EmbeddedStore
 from server.engine import writes
 from server.engine.messages import Failure, Update, Write, Written
@@ -107,8 +107,12 @@ class Keeper:
             connection.send("begins")
             try:
                 existed, size = writes.run(self._store, job)
-            except NewsgraphError as error:
-                connection.send(Failure("malformed", str(error)))
+            except writes.Refused as error:
+                connection.send(Failure("refused", str(error)))
+                return
+            except QueryError as error:
+                is_malformed = isinstance(error.__cause__, SyntaxError | ValueError)
+                connection.send(Failure("malformed" if is_malformed else "conflict", str(error)))
                 return
             except (OSError, ValueError) as error:
                 connection.send(Failure("failed", f"The change can't be made: {error}"))

@@ -16,17 +16,35 @@ from typing import NoReturn, TypeVar
 
 from server.config import Config
 from server.engine.messages import End, Failure, Head, Kind, Lookup, Query, Whole
-from server.errors import BadRequest, Busy, Failed, Gone, Interrupted, NotAcceptable, Problem, TimedOut, TooLarge
+from server.errors import (
+    BadRequest,
+    Busy,
+    Conflict,
+    Failed,
+    Forbidden,
+    Gone,
+    Interrupted,
+    NotAcceptable,
+    Problem,
+    TimedOut,
+    TooLarge,
+)
 
 T = TypeVar("T")
 
 log = logging.getLogger("newsgraph.pool")
 
 _PROBLEMS: dict[str, type[Problem]] = {
+    "refused": Forbidden, "conflict": Conflict,
     "malformed": BadRequest, "not acceptable": NotAcceptable, "too large": TooLarge, "failed": Failed, "gone": Gone,
 }  # fmt: skip
 _LOOK_AROUND = 0.1
 """Seconds between two looks of those who wait, at whether a heavy query should give way."""
+
+
+def problem(failure: Failure) -> Problem:
+    """A failure that another process told, as what the client gets."""
+    return _PROBLEMS[failure.what](failure.reason)
 
 
 class Departure:
@@ -278,7 +296,7 @@ class Stream:
         found = self._receive(worker.connection.recv)
         if isinstance(found, Failure):
             self._finish(is_whole=True)
-            raise _PROBLEMS[found.what](found.reason)
+            raise problem(found)
         return found
 
     def _piece(self) -> bytes:

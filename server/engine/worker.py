@@ -132,7 +132,11 @@ def answer(query: Query, store: EmbeddedStore, connection: Connection) -> None:
     try:
         found = store.query(query.text, base=query.base, prefixes=v.PREFIXES, union=query.union, dataset=dataset)
     except QueryError as error:
-        connection.send(Failure("malformed", str(error)))
+        is_malformed = isinstance(error.__cause__, SyntaxError)
+        connection.send(Failure("malformed" if is_malformed else "failed", str(error)))
+        return
+    if query.refused is not None:
+        connection.send(Failure("refused", query.refused))
         return
     kind, offered, wanted = _kind(found, query)
     if wanted is None:
@@ -144,7 +148,7 @@ def answer(query: Query, store: EmbeddedStore, connection: Connection) -> None:
         _serialize(found, writer, offered[wanted].engine)
     except _TooLongError as error:
         failure = Failure("too large", str(error))
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RuntimeError) as error:
         failure = Failure("failed", f"The query can't be answered: {error}")
     writer.end(failure)
 

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError
+from kg.errors import NewsgraphError, QueryError
 from kg.rdf import vocabulary as v
 from kg.store.embedded import EmbeddedStore
 from server import formats
 from server.engine.messages import Part, Update, Write
 
 
+class Refused(NewsgraphError):
+    """A well-formed update that asks for what this server does not do."""
+
+
 def run(store: EmbeddedStore, job: Update | Write) -> tuple[bool, int]:
     """Make a change; whether the graph that it names was there before, and the size of the request in bytes.
 
-    Raises QueryError where the request is wrong, and OSError where the engine fails.
+    Raises QueryError where the request is wrong (with a SyntaxError as its cause) or the graph is not as it needs it,
+    Refused, and OSError where the engine fails.
     """
     if isinstance(job, Update):
+        if job.refused is not None:
+            # Only one that is well-formed is refused.
+            EmbeddedStore().update(job.text, base=job.base, prefixes=v.PREFIXES)
+            raise Refused(job.refused)
         store.update(job.text, base=job.base, prefixes=v.PREFIXES)
         return True, len(job.text.encode())
     graph = ox.DefaultGraph() if job.graph is None else ox.NamedNode(job.graph)

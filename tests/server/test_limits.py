@@ -44,7 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def bounded(folder: Path) -> Iterator[Server]:
     """A server with low limits."""
-    settings = {"query_time": LIMIT, "workers": 3, "queue": 4, "queue_time": 3.0, "answer_size": 10_000_000,
+    settings = {"query_time": LIMIT, "heavy_after": 0.5, "workers": 3, "queue": 4, "queue_time": 3.0, "answer_size": 10_000_000,
                 "query_size": 100_000, "body_size": 200_000, "worker_memory": 400_000_000}  # fmt: skip
     with running(folder, folder.parent / "log", **settings) as server:
         server.ask("ASK {}")
