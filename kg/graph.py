@@ -40,7 +40,7 @@ _FEW = 32
 _ARTICLE = re.compile(r"[0-9a-f]{16}")
 
 Progress = Callable[[int, int | None], None]
-"""Called with the number of inputs that are in the store, and how many there are, or None while that is not known."""
+"""Called with the number of inputs that were read, and how many there are, or None while that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +156,7 @@ class Graph:
         failed: list[ReadError] = []
         done = 0
 
-        def written() -> None:
-            if progress is not None:
-                progress(done, total)
-
-        with Writer(self._articles, self._ledger, written) as writer:
+        with Writer(self._articles, self._ledger) as writer:
             for found in inputs:
                 for reading in found:
                     if isinstance(reading, ReadError):
@@ -171,6 +167,8 @@ class Graph:
                         counts["facts"] += len(reading.facts.facts)
                         counts["words"] += reading.words
                 done += 1
+                if progress is not None:
+                    progress(done, total)
         seconds = time.monotonic() - started
         return Report(
             counts["added"],

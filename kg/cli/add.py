@@ -28,18 +28,11 @@ def command(sources: tuple[str, ...], store: str, extractors: tuple[str, ...], w
     """
     from kg.graph import Graph
 
-    stored = 0
     with Graph.open(store) as graph, terminal.progress("Reading") as show:
-
-        def progress(done: int, total: int | None) -> None:
-            nonlocal stored
-            stored = done
-            show(done, total)
-
         try:
-            report = graph.add(*sources, workers=workers, extractors=extractors or None, progress=progress)
+            report = graph.add(*sources, workers=workers, extractors=extractors or None, progress=show)
         except KeyboardInterrupt:
-            kept = f"what was read of the first {stored:,} inputs is in {store}"
+            kept = f"all articles but those of the last seconds are in {store}"
             raise terminal.Stopped(f"stopped; {kept}, and the same command goes on from there") from None
     for failure in report.failed:
         terminal.print_error(str(failure))

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Literal, Self
 
 from kg.model import ArticleFacts
 from kg.store.articles import Articles
 from kg.store.ledger import Ledger
 
-_QUADS = 80_000
-_SECONDS = 2.0
+_QUADS = 160_000
+"""How many quads are written at a time: the engine rewrites what it has every few times, so seldom is cheap."""
+_SECONDS = 10.0
+"""How long at most what was read is not yet stored."""
 
 Outcome = Literal["added", "corrected", "unchanged"]
 
 
 class Writer:
-    """Collects articles and writes them some hundred at a time, or every two seconds.
+    """Collects articles and writes some hundred at a time.
 
-    As a context manager it writes the last ones at the end, and after an error drops what is not written. `written`
-    is called after each writing.
+    As a context manager it writes the last ones at the end, and after an error drops what is not written.
     """
 
-    def __init__(self, articles: Articles, ledger: Ledger, written: Callable[[], None] | None = None) -> None:
+    def __init__(self, articles: Articles, ledger: Ledger) -> None:
         self._articles = articles
         self._ledger = ledger
-        self._written = written or (lambda: None)
         self._since = time.monotonic()
         self._claims: set[tuple[str, str]] = set()
         self._dropped: set[tuple[str, str]] = set()
@@ -77,7 +76,6 @@ class Writer:
             self._ledger.confirm(self._digests.items(), self._dropped - self._claims)
         finally:
             self._clear()
-        self._written()
 
     def _clear(self) -> None:
         self._articles.discard()
