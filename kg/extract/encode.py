@@ -199,7 +199,7 @@ class Encoder:
         return follow is not None and follow[1].lower() not in self._no_modifiers
 
     def _words(self, gap: str) -> list[str]:
-        words = _AND.sub("and", gap.translate(_QUOTES).lower())
+        words = _AND.sub("and", (gap if gap.isascii() else gap.translate(_QUOTES)).lower())
         return [w for w in TOKENS.findall(words) if not self.dropped(w)]
 
     def dropped(self, word: str) -> bool:

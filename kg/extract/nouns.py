@@ -89,7 +89,8 @@ class NounMatcher:
         constructions = self._constructions(wording)
         key = (id(constructions), first)
         if key not in known:
-            known[key] = list(self._links(s, text, phrase, constructions))
+            possible = not (constructions.holders.isdisjoint(s.tokens) or constructions.anchors.isdisjoint(s.tokens))
+            known[key] = list(self._links(s, text, phrase, constructions.ways)) if possible else []
         for link in known[key]:
             slots = {wording.holder.name: link.holder, wording.anchor.name: link.anchor}
             start = min(link.holder, link.anchor, _start(s, phrase.begin))

@@ -236,14 +236,44 @@ class NounWording(Wording):
 
 @dataclass(frozen=True)
 class PlainWording(Wording):
-    """Any other pattern. Of each set in `needs`, one token must be in the sentence; the first is the rarest."""
+    """Any other pattern. `needs` are the numbers of the needs (see `Needs`) that a sentence must meet."""
 
     elements: tuple[str, ...]
-    needs: tuple[frozenset[str], ...]
+    needs: frozenset[int]
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         return re.compile(r"(?<!\S)" + self.sequence(list(self.elements), modifiers=False))
+
+
+class Needs:
+    """Sets of tokens of which a sentence must have one for a plain wording to be worth trying, by number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[frozenset[str], int] = {}
+        self._of_token: dict[str, list[int]] = {}
+
+    def number(self, tokens: frozenset[str]) -> int:
+        """The number of the need of one of these tokens."""
+        if tokens not in self._numbers:
+            self._numbers[tokens] = len(self._numbers)
+            for token in tokens:
+                self._of_token.setdefault(token, []).append(self._numbers[tokens])
+        return self._numbers[tokens]
+
+    def met(self, tokens: set[str]) -> set[int]:
+        """The needs that a sentence of these tokens meets."""
+        of_token = self._of_token
+        return {number for token in tokens & of_token.keys() for number in of_token[token]}
+
+
+@dataclass(frozen=True, slots=True)
+class Constructions:
+    """The constructions for one pair of slots, and the characters that may stand in these."""
+
+    ways: tuple[Construction, ...]
+    holders: frozenset[str]
+    anchors: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,12 +295,13 @@ class Compiler:
         self.slots = Slots(ontology, grammar, encoder.alphabet)
         self._grammar = grammar
         self._dropped = encoder.dropped
-        self._constructions: dict[tuple[str, str, tuple[str, ...]], tuple[Construction, ...]] = {}
-        self._of_wording: dict[int, tuple[Construction, ...]] = {}
+        self._constructions: dict[tuple[str, str, tuple[str, ...]], Constructions] = {}
+        self._of_wording: dict[int, Constructions] = {}
+        self.needs = Needs()
         self.verbs: dict[str, list[tuple[VerbWording, str]]] = {}
         self.nouns: dict[str, list[tuple[NounWording, tuple[str, ...]]]] = {}
         self.titles: list[NounWording] = []
-        self.plain: dict[str, list[PlainWording]] = {}
+        self.plain: dict[int, list[PlainWording]] = {}
         for relation in ontology.relations.values():
             for source in relation.wordings:
                 self._add(relation, source)
@@ -301,11 +332,13 @@ class Compiler:
         elif marked:
             self._add_noun(relation, source, date, values, elements)
         else:
-            plain = PlainWording(
-                relation, source, date, self.slots, values, tuple(elements), self._needs(relation, elements)
-            )
-            for trigger in plain.needs[0]:
-                self.plain.setdefault(trigger, []).append(plain)
+            needs = [self.needs.number(tokens) for tokens in self._needs(relation, elements)]
+            if not needs:
+                raise OntologyError(
+                    f"the wording {source!r} of {relation.key} needs a slot or a word that must be there"
+                )
+            plain = PlainWording(relation, source, date, self.slots, values, tuple(elements), frozenset(needs))
+            self.plain.setdefault(needs[0], []).append(plain)
 
     def _kept(self, elements: list[str]) -> list[str]:
         """The elements without the adverbs that the encoding leaves out."""
@@ -390,7 +423,7 @@ class Compiler:
             for last in {words[-1], _plural(words[-1])}:
                 self.nouns.setdefault(last, []).append((wording, (*words[:-1], last)))
 
-    def _needs(self, relation: Relation, elements: list[str]) -> tuple[frozenset[str], ...]:
+    def _needs(self, relation: Relation, elements: list[str]) -> list[frozenset[str]]:
         """For each required element the tokens of which one must be there, the rarest first."""
         needs: list[tuple[int, frozenset[str]]] = []
         common = self._grammar.prepositions | self._grammar.determiners | self._grammar.auxiliaries
@@ -415,9 +448,9 @@ class Compiler:
                 words, weight = frozenset({element.lower()}), len(element)
             if words.isdisjoint(self.slots.possessives):
                 needs.append((min(weight, 1) if words <= common else weight, words))
-        return tuple(words for _, words in sorted(needs, key=lambda need: -need[0]))
+        return [words for _, words in sorted(needs, key=lambda need: -need[0])]
 
-    def constructions(self, wording: NounWording) -> tuple[Construction, ...]:
+    def constructions(self, wording: NounWording) -> Constructions:
         """The constructions of the grammar with this wording's slots and prepositions."""
         known = self._of_wording.get(id(wording))
         if known is not None:
@@ -437,7 +470,7 @@ class Compiler:
                 )
                 return text
 
-            self._constructions[key] = tuple(
+            ways = tuple(
                 Construction(
                     re.compile(fill(n.left) + ("$" if n.left.endswith(" )") or n.left.endswith("and )") else " $")),
                     re.compile(fill(n.right) + (" " if n.right else "")),
@@ -448,6 +481,7 @@ class Compiler:
                 )
                 for n in self._grammar.nouns
             )
+            self._constructions[key] = Constructions(ways, _characters(holder), _characters(anchor))
         self._of_wording[id(wording)] = self._constructions[key]
         return self._constructions[key]
 

@@ -42,9 +42,7 @@ class Reader:
         self._at_organization = re.compile(f"(?:of|at|for|with) {self._compiler.slots.modifiers}[{employers}]")
         self._verb_matcher = VerbMatcher(self._grammar, self._clauses)
         self._noun_matcher = NounMatcher(self._grammar, self._clauses, self._compiler, self._binder)
-        self._triggers = (
-            self._compiler.verbs.keys() | self._compiler.nouns.keys() | self._compiler.plain.keys() | {TITLE_CLOSE}
-        )
+        self._triggers = self._compiler.verbs.keys() | self._compiler.nouns.keys() | {TITLE_CLOSE}
 
     def relations(self, document: Document, mentions: Sequence[Mention]) -> tuple[RelationMention, ...]:
         """The facts among the mentions (sorted, without overlap) of a document."""
@@ -80,13 +78,11 @@ class Reader:
 
     def _sentence(self, text: str, sentence: Span, mentions: Sequence[Mention]) -> Iterator[RelationMention]:
         for form in self._encoder.encode(text, sentence, mentions):
-            if not self._triggers.isdisjoint(form.tokens):
-                for match in self._matches(form):
-                    yield from self._relations(form, match)
+            for match in self._matches(form):
+                yield from self._relations(form, match)
 
     def _matches(self, s: Encoded) -> Iterator[Match]:
         text = s.text + " "
-        tokens = set(s.tokens)
         for number, token in enumerate(s.tokens):
             if token not in self._triggers:
                 continue
@@ -98,14 +94,13 @@ class Reader:
                 yield from self._noun_matcher.matches(s, text, number, nouns)
             if token == TITLE_CLOSE:
                 yield from self._noun_matcher.title_matches(s, text, number, self._compiler.titles)
-        for token in tokens & self._compiler.plain.keys():
-            for plain in self._compiler.plain[token]:
-                yield from self._plain(s, text, tokens, plain)
+        met = self._compiler.needs.met(set(s.tokens))
+        for need in sorted(met & self._compiler.plain.keys()):
+            for plain in self._compiler.plain[need]:
+                if plain.needs <= met:
+                    yield from self._plain(s, text, plain)
 
-    def _plain(self, s: Encoded, text: str, tokens: set[str], wording: PlainWording) -> Iterator[Match]:
-        for needed in wording.needs:
-            if needed.isdisjoint(tokens):
-                return
+    def _plain(self, s: Encoded, text: str, wording: PlainWording) -> Iterator[Match]:
         for match in wording.pattern.finditer(text):
             slots = slots_of(s, match)
             if not distinct(slots) or "subject" not in slots:
