@@ -121,13 +121,33 @@ class Shapes:
         if gap == ". " and (len(previous) == 1 or previous in self.words.abbreviations):
             same = self.read.sentence(start) == self.read.sentence(tokens[last][0])
             return following if same and (len(previous) == 1 or previous not in self.words.company_forms) else None
-        if gap in (" & ", " + ", " / ") or (gap == ", " and word in self.words.company_forms):
+        if gap in (" & ", " + ", " / ") or (gap in (", ", "., ", ".,") and word in self.words.company_forms):
+            return following
+        if gap == " (" and self._is_company_form(following + 1) and text.startswith(") ", end):
+            return following
+        if gap == ") " and text[tokens[last][0] - 1] == "(" and last > first and word in self.words.company_forms:
+            return following
+        if gap in ("'s ", "’s ") and self._ends_as_company(following, is_capital):
             return following
         if gap in (' "', " “", " '", " ‘") and text[end : end + 2] in ('" ', "” ", "' ", "’ "):
             return following
         if gap in ('" ', "” ", "' ", "’ ") and text[tokens[last][0] - 1] in '"“‘' + "'" and last > first:
             return following
         return None
+
+    def _is_company_form(self, token: int) -> bool:
+        return token < len(self.tokens) and self.tokens[token][2] in self.words.company_forms
+
+    def _ends_as_company(self, first: int, is_capital: frozenset[int]) -> bool:
+        """Whether the capitalized words from `first` on end in the form of a company: "Sotheby's Realty LLC"."""
+        for token in range(first, first + 5):
+            if token not in is_capital or (
+                token > first and self.text[self.tokens[token - 1][1] : self.tokens[token][0]] not in (" ", ", ")
+            ):
+                return False
+            if self._is_company_form(token):
+                return True
+        return False
 
     def _is_nickname(self, gap: str, token: int, is_capital: frozenset[int]) -> bool:
         """Whether a word in small letters is a nickname within a name: Andrew "bunnie" Huang."""
@@ -217,7 +237,13 @@ class Shapes:
         if joiner == "and":
             left = [self.tokens[token][2] for token in range(first, at)]
             right = [self.tokens[token][2].lower() for token in range(at + 1, last + 1)]
-            return ("of" in left or "for" in left) and all(word in self.words.common for word in right)
+            plain = all(word in self.words.common for word in right)
+            if "of" in left or "for" in left:
+                return plain
+            # "Baltimore Gas and Electric Company"
+            kinds = self.words.endings.get(self.tokens[last][2], frozenset())
+            is_department = len(right) > 1 and "Organization" in kinds and left[-1].lower() in self.words.common
+            return plain and is_department and len(left) > 1 and self._slice(at + 1, last) not in self.aliases
         return False
 
     def _is_organization(self, last: int) -> bool:

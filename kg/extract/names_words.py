@@ -39,8 +39,8 @@ class NameWords:
         # From a word (or several, joined by blanks) to the types that it tells.
         self.endings = _by_word(data["endings"])
         self.beginnings = _by_word(data["beginnings"])
-        self.after = _by_word(data["after"])
-        self.before = _by_word(data["before"])
+        self.after = _by_word(data["after"], lower=True)
+        self.before = _by_word(data["before"], lower=True)
         # From a pronoun to the type of what it stands for, "" where that is open.
         self.pronouns: Mapping[str, str] = {w: kind for kind, text in data["pronouns"].items() for w in text.split()}
 
@@ -49,10 +49,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(word.replace("_", " ") for word in text.split())
 
 
-def _by_word(table: Mapping[str, str]) -> Tables:
+def _by_word(table: Mapping[str, str], lower: bool = False) -> Tables:
     found: dict[str, set[str]] = {}
     for kind, text in table.items():
-        for word in _words(text):
+        for word in _words(text.lower() if lower else text):
             found.setdefault(word, set()).add(kind)
     return {word: frozenset(kinds) for word, kinds in found.items()}
 
