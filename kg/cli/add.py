@@ -32,7 +32,7 @@ def command(sources: tuple[str, ...], store: str, extractors: tuple[str, ...], w
         try:
             report = graph.add(*sources, workers=workers, extractors=extractors or None, progress=show)
         except KeyboardInterrupt:
-            kept = f"all articles but those of the last seconds are in {store}"
+            kept = f"what was read is in {store}, but perhaps for the last seconds"
             raise terminal.Stopped(f"stopped; {kept}, and the same command goes on from there") from None
     for failure in report.failed:
         terminal.print_error(str(failure))

@@ -20,13 +20,15 @@ Outcome = Literal["added", "corrected", "unchanged"]
 class Writer:
     """Collects articles and writes some hundred at a time.
 
-    As a context manager it writes the last ones at the end, and after an error drops what is not written.
+    As a context manager it writes the last ones at the end, also when the program is stopped (unless that happens
+    while it takes one), and after an error drops what is not written.
     """
 
     def __init__(self, articles: Articles, ledger: Ledger) -> None:
         self._articles = articles
         self._ledger = ledger
         self._since = time.monotonic()
+        self._is_whole = True
         self._claims: set[tuple[str, str]] = set()
         self._dropped: set[tuple[str, str]] = set()
         self._changed: set[str] = set()
@@ -36,7 +38,7 @@ class Writer:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is None:
+        if error is None or (isinstance(error, KeyboardInterrupt) and self._is_whole):
             self.write()
         else:
             self._clear()
@@ -46,6 +48,7 @@ class Writer:
 
         What `source` gave before goes, unless it is to be had from another source as well.
         """
+        self._is_whole = False
         is_corrected = source is not None and self._forget_others(source, article)
         outcome: Outcome = "unchanged"
         if facts is not None:
@@ -55,6 +58,7 @@ class Writer:
                 outcome = "corrected" if is_there or is_corrected else "added"
             if digest is not None:
                 self._digests[article] = digest
+        self._is_whole = True
         if self._articles.retracts or self._articles.pending > _QUADS or time.monotonic() - self._since > _SECONDS:
             self.write()
         return outcome

@@ -86,7 +86,7 @@ class TestAdd:
             assert process.stderr is not None
             message = process.stderr.read()
         assert process.returncode == 130
-        assert message.strip().startswith("kg: stopped; what was read of the first ")
+        assert message.strip().startswith("kg: stopped; what was read is in ")
         assert run("query", "ASK { ?s ?p ?o }").code == 0
 
 
