@@ -6,7 +6,7 @@ Why inserts alone go in bulk: docs/decisions/writing.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +17,7 @@ from kg.errors import QueryError, StoreError
 from kg.store.base import Answer, Graph, Object, Subject
 from kg.store.guard import disarm, names_graphs, place
 
+_UNKNOWN_FUNCTION = re.compile(r"custom function <([^>]*)> is not supported")
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
 
 
@@ -78,19 +79,27 @@ class EmbeddedStore:
         safe = disarm(sparql)
         default: list[Graph] = [NamedNode(iri) for iri in (dataset or ((), ()))[0]]
         named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in (dataset or ((), ()))[1]]
-        try:
-            return self.engine.query(
-                safe,
-                base_iri=base,
-                prefixes=dict(prefixes),
-                use_default_graph_as_union=union and dataset is None and not names_graphs(sparql),
-                default_graph=None if dataset is None else default,
-                named_graphs=None if dataset is None else named,
-            )
-        except SyntaxError as error:
-            raise QueryError(_what_is_wrong("query", error, sparql, prefixes)) from error
-        except (ValueError, OSError) as error:
-            raise QueryError(f"The query can't be answered: {error}") from error
+        functions: dict[NamedNode, Callable[..., Object | None]] = {}
+        while True:
+            try:
+                return self.engine.query(
+                    safe,
+                    base_iri=base,
+                    prefixes=dict(prefixes),
+                    use_default_graph_as_union=union and dataset is None and not names_graphs(sparql),
+                    default_graph=None if dataset is None else default,
+                    named_graphs=None if dataset is None else named,
+                    custom_functions=functions,
+                )
+            except SyntaxError as error:
+                raise QueryError(_what_is_wrong("query", error, sparql, prefixes)) from error
+            except (ValueError, OSError, RuntimeError) as error:
+                unknown = _UNKNOWN_FUNCTION.search(str(error))
+                if unknown is None or NamedNode(unknown[1]) in functions:
+                    raise QueryError(f"The query can't be answered: {error}") from error
+                # An unknown function is an error within its expression, no reason to refuse the query: the expression
+                # has no value (SPARQL 1.1, section 17.6).
+                functions[NamedNode(unknown[1])] = _no_value
 
     def update(self, sparql: str, *, base: str, prefixes: Mapping[str, str]) -> None:
         safe = disarm(sparql)
@@ -98,7 +107,7 @@ class EmbeddedStore:
             self.engine.update(safe, base_iri=base, prefixes=dict(prefixes))
         except SyntaxError as error:
             raise QueryError(_what_is_wrong("update", error, sparql, prefixes)) from error
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, RuntimeError) as error:
             raise QueryError(f"The update can't be carried out: {error}") from error
 
     def load(self, file: IO[bytes], rdf_format: RdfFormat, base: str, graph: NamedNode) -> None:
@@ -120,6 +129,10 @@ class EmbeddedStore:
         if self.path is not None:
             self.engine.flush()
         del self.engine
+
+
+def _no_value(*_: object) -> None:
+    return None
 
 
 def _data(quads: Iterable[Quad]) -> str:
