@@ -1,0 +1,179 @@
+"""The two ways on which the tests go: the graph in this process, and a server over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import pyoxigraph as ox
+import requests
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
+
+import kg
+from kg.errors import QueryError
+from kg.rdf.vocabulary import PREFIXES
+from kg.store.embedded import EmbeddedStore
+from tests.conformance import compare
+from tests.conformance.compare import Answer, Table, Triples
+
+Format = Literal["json", "csv", "tsv", "xml"]
+_ENGINE = {
+    "json": ox.QueryResultsFormat.JSON,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "xml": ox.QueryResultsFormat.XML,
+}
+
+
+class RefusedError(AssertionError):
+    """The query or the update was not accepted; `is_malformed` where its syntax was the reason."""
+
+    def __init__(self, reason: str, *, is_malformed: bool) -> None:
+        super().__init__(reason)
+        self.is_malformed = is_malformed
+
+
+class Way(Protocol):
+    """A way to the engine. Raises RefusedError for what is not accepted."""
+
+    name: str
+
+    def put(self, quads: Sequence[Quad]) -> None:
+        """Let these be all the quads that there are."""
+        ...
+
+    def query(self, text: str, base: str, format: Format) -> Answer: ...
+
+    def update(self, text: str, base: str) -> None: ...
+
+    def quads(self) -> tuple[Quad, ...]: ...
+
+
+def _read(data: bytes, format: Format) -> Answer:
+    return compare.read_csv(data) if format == "csv" else compare.read(data, _ENGINE[format])
+
+
+class InProcess:
+    """`kg.Graph`'s store, in memory. Its default graph is the unnamed one, as in the suites."""
+
+    name = "graph"
+
+    def __init__(self) -> None:
+        self._graph = kg.Graph.open()
+
+    @property
+    def store(self) -> EmbeddedStore:
+        found = self._graph.store
+        assert isinstance(found, EmbeddedStore)
+        return found
+
+    def put(self, quads: Sequence[Quad]) -> None:
+        self.store.engine.clear()
+        self.store.engine.extend(quads)
+
+    def query(self, text: str, base: str, format: Format) -> Answer:
+        try:
+            found = self.store.query(text, base=base, prefixes=PREFIXES, union=False)
+            if isinstance(found, ox.QueryTriples):
+                return Triples(tuple(Quad(*triple) for triple in found))
+            if isinstance(found, ox.QueryBoolean):
+                return bool(found)
+            if format == "json":
+                return compare.table(found)
+            return _read(found.serialize(format=_ENGINE[format]) or b"", format)
+        except QueryError as error:
+            raise RefusedError(str(error), is_malformed=isinstance(error.__cause__, SyntaxError)) from error
+
+    def update(self, text: str, base: str) -> None:
+        try:
+            self.store.update(text, base=base, prefixes=PREFIXES)
+        except QueryError as error:
+            raise RefusedError(str(error), is_malformed=isinstance(error.__cause__, SyntaxError)) from error
+
+    def quads(self) -> tuple[Quad, ...]:
+        return tuple(self._graph.quads())
+
+
+_ALL = "SELECT ?s ?p ?o ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+_TYPES = {"json": "application/sparql-results+json", "csv": "text/csv", "tsv": "text/tab-separated-values",
+          "xml": "application/sparql-results+xml"}  # fmt: skip
+
+
+@dataclass(slots=True)
+class OverHttp:
+    """A server, whose default graph is the unnamed one."""
+
+    url: str
+    token: str
+    name: str = "http"
+    held: frozenset[str] | None = None
+    """What was put last, unless it has been changed since."""
+    _session: requests.Session = field(default_factory=requests.Session)
+
+    def put(self, quads: Sequence[Quad]) -> None:
+        key = frozenset(map(str, quads))
+        if key == self.held:
+            return
+        self.update(f"DROP ALL ; INSERT DATA {{ {_data(quads)} }}", "")
+        self.held = key
+
+    def query(self, text: str, base: str, format: Format) -> Answer:
+        answer = self._session.post(
+            f"{self.url}/sparql",
+            data=_with_base(text, base).encode(),
+            headers={
+                "Content-Type": "application/sparql-query",
+                "Accept": f"{_TYPES[format]}, application/n-triples;q=0.9",
+            },
+            timeout=60,
+        )
+        _check(answer)
+        if answer.headers["Content-Type"].startswith("application/n-triples"):
+            return Triples(tuple(ox.parse(answer.content, format=ox.RdfFormat.N_TRIPLES)))
+        if answer.headers["Content-Type"].startswith(_TYPES[format]):
+            return _read(answer.content, format)
+        raise AssertionError(f"An answer of the type {answer.headers['Content-Type']}")
+
+    def update(self, text: str, base: str) -> None:
+        self.held = None
+        answer = self._session.post(
+            f"{self.url}/update",
+            data=_with_base(text, base).encode(),
+            headers={"Content-Type": "application/sparql-update", "Authorization": f"Bearer {self.token}"},
+            timeout=60,
+        )
+        _check(answer)
+
+    def quads(self) -> tuple[Quad, ...]:
+        found = self.query(_ALL, "", "json")
+        assert isinstance(found, Table)
+        return tuple(_quad(row) for row in found.rows)
+
+
+def _quad(row: compare.Row) -> Quad:
+    subject, predicate, graph = row["s"], row["p"], row.get("g")
+    assert isinstance(subject, NamedNode | BlankNode)
+    assert isinstance(predicate, NamedNode)
+    assert graph is None or isinstance(graph, NamedNode | BlankNode)
+    return Quad(subject, predicate, row["o"], graph)
+
+
+def _check(answer: requests.Response) -> None:
+    if not answer.ok:
+        raise RefusedError(f"{answer.status_code}: {answer.text.strip()}", is_malformed=answer.status_code == 400)
+
+
+def _with_base(text: str, base: str) -> str:
+    return f"BASE <{base}>\n{text}" if base else text
+
+
+def _data(quads: Iterable[Quad]) -> str:
+    graphs: dict[NamedNode | BlankNode | DefaultGraph, list[ox.Triple]] = {}
+    for quad in quads:
+        graphs.setdefault(quad.graph_name, []).append(quad.triple)
+    parts = []
+    for graph, triples in graphs.items():
+        lines = (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+        parts.append(lines if isinstance(graph, DefaultGraph) else f"GRAPH {graph} {{ {lines} }}")
+    return "\n".join(parts)
