@@ -216,7 +216,9 @@ class Cast:
         return self._names[key]
 
     def _coined(self) -> str:
-        return (self.rng.choice(SYLLABLES) + self.rng.choice(SYLLABLES) + self.rng.choice(ENDINGS)).capitalize()
+        """One of 365,000 words, or one in eight times one of 13,000: homonyms, of which there are some in the news."""
+        syllables = self.rng.choices(SYLLABLES, k=2 if self.rng.random() < 0.125 else 3)
+        return ("".join(syllables) + self.rng.choice(ENDINGS)).capitalize()
 
     def _person(self) -> str:
         return f"{self.rng.choice(GIVEN)} {self._coined()}"
