@@ -179,6 +179,12 @@ def test_every_link_of_the_page_leads_to_a_file(page: str) -> None:
     assert [target for target in targets if not ((ROOT / page).parent / target).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_the_page_names_exists(page: str) -> None:
+    named = re.findall(r"`((?:data|docs|kg|ontology|scripts|server|tests)/[\w./-]+)", (ROOT / page).read_text("utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_every_page_is_reached_from_the_readme() -> None:
     seen: set[Path] = set()
     waiting = [ROOT / "README.md"]
