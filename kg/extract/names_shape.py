@@ -271,6 +271,9 @@ class Shapes:
             elif word in words.demonyms and self._people_apart(first, last):
                 self._keep(first, first, False)
                 first += 1
+            elif self._is_parent(first, last):
+                self._keep(first, first, title)
+                first += 1
             elif self._is_title(first, last, title):
                 title = True
                 first += 1
@@ -300,6 +303,18 @@ class Shapes:
     def _is_surname(self, token: int) -> bool:
         """Whether a word that can be a title is a name here, after another title: "Mr King", not "Vice President"."""
         return self.tokens[token][2] in self.words.weak_titles and self.tokens[token - 1][2] in self.words.abbreviations
+
+    def _is_parent(self, first: int, last: int) -> bool:
+        """Whether the first word is the acronym of an organization, and the rest a body of it or an acronym."""
+        acronym, end = self.tokens[first][2], self.tokens[last][2]
+        if not (acronym.isupper() and acronym.isalpha() and 1 < len(acronym) < 7):
+            return False
+        known = self.aliases.types(acronym)[:1]
+        if not any(kind == "Organization" and weight >= _WELL_KNOWN for kind, weight in known):
+            return False
+        return (last > first + 1 and end in self.words.bodies) or (
+            last == first + 1 and end.isupper() and end.isalpha()
+        )
 
     def _is_position(self, first: int, last: int) -> bool:
         """Whether there are only words of a title: "Vice President", "Board Chair", "Release Manager"."""

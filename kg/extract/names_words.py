@@ -28,6 +28,7 @@ class NameWords:
         self.openers = _words(data["openers"])
         self.nothing = _words(data["nothing"])
         self.tails = _words(data["tails"])
+        self.bodies = _words(data["bodies"])
         self.prefixes = _words(data["prefixes"])
         self.determiners = _words(data["determiners"])
         self.times = _words(data["times"])
