@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.extract.clauses import Clauses
+from kg.extract.compiler import Compiler, Construction
 from kg.extract.encode import TITLE_CLOSE, TITLE_OPEN, Encoded
 from kg.extract.grammar import Grammar
 from kg.extract.matches import Match
-from kg.extract.patterns import Compiler, Construction, NounWording
+from kg.extract.patterns import NounWording
 from kg.extract.qualifiers import Binder
 
 _INDEFINITE = frozenset({"a", "an"})

@@ -13,12 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kg.extract.clauses import Clauses
+from kg.extract.compiler import Compiler
 from kg.extract.encode import PRONOUN, TITLE_CLOSE, Encoded, Encoder
 from kg.extract.grammar import Grammar, english
 from kg.extract.matches import Match, distinct, slots_of
 from kg.extract.mentions import find_mentions
 from kg.extract.nouns import NounMatcher
-from kg.extract.patterns import Compiler, PlainWording
+from kg.extract.patterns import PlainWording
 from kg.extract.qualifiers import Binder
 from kg.extract.verbs import VerbMatcher
 from kg.link.aliases import AliasIndex
