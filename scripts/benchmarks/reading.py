@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -108,7 +109,7 @@ def _install() -> None:
     if done.exists() and done.read_text() == " ".join(SPACY):
         return
     print(f"Installing {' and '.join(SPACY)} into {ENVIRONMENT.name} …")
-    subprocess.run(["python3", "-m", "venv", ENVIRONMENT], check=True)
+    subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
     pip = [ENVIRONMENT / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, *SPACY], check=True)
     done.write_text(" ".join(SPACY))
