@@ -6,6 +6,7 @@ Why inserts alone go in bulk: docs/decisions/writing.md.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -19,6 +20,8 @@ from kg.store.guard import disarm, names_graphs, place
 
 _UNKNOWN_FUNCTION = re.compile(r"custom function <([^>]*)> is not supported")
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
+_PATIENCE = 3.0
+"""Seconds to wait for a store that another process has open: a read-only server that takes a snapshot is done at once."""
 
 
 class EmbeddedStore:
@@ -27,17 +30,10 @@ class EmbeddedStore:
     def __init__(self, path: Path | None = None) -> None:
         """Open the store in the directory `path`, made where there is none; in memory without one.
 
-        Raises `StoreError` where another process has it open, or the directory holds something else.
+        Raises `StoreError` where another process keeps it open, or the directory holds something else.
         """
         self.path = path
-        try:
-            if path is None:
-                self.engine = ox.Store()
-            else:
-                path.mkdir(parents=True, exist_ok=True)
-                self.engine = ox.Store(str(path))
-        except OSError as error:
-            raise StoreError(_why_not(path, error)) from error
+        self.engine = ox.Store() if path is None else _open(path)
 
     @classmethod
     def read_only(cls, path: Path) -> EmbeddedStore:
@@ -135,6 +131,22 @@ def _no_value(*_: object) -> None:
     return None
 
 
+def _open(path: Path) -> ox.Store:
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            return ox.Store(str(path))
+        except OSError as error:
+            if not _is_locked(error) or time.monotonic() > deadline:
+                raise StoreError(_why_not(path, error)) from error
+        time.sleep(0.02)
+
+
+def _is_locked(error: OSError) -> bool:
+    return "lock" in str(error).lower()
+
+
 def _data(quads: Iterable[Quad]) -> str:
     by_graph: dict[str, list[str]] = {}
     for quad in quads:
@@ -146,9 +158,9 @@ def _data(quads: Iterable[Quad]) -> str:
     )
 
 
-def _why_not(path: Path | None, error: OSError) -> str:
+def _why_not(path: Path, error: OSError) -> str:
     reason = str(error)
-    if "lock" in reason.lower():
+    if _is_locked(error):
         return (
             f"The graph {path} is in use by another process, such as 'kg serve' or 'kg add'. "
             "Wait until it is done, or stop it."
