@@ -7,8 +7,10 @@ reader's home, or run the tests in the tests.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
 import re
 import shutil
 import socket
@@ -23,6 +25,9 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from flask import Flask
+
+import server.blueprints
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ["README.md", *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))]
@@ -183,6 +188,15 @@ def test_every_link_of_the_page_leads_to_a_file(page: str) -> None:
 def test_every_file_that_the_page_names_exists(page: str) -> None:
     named = re.findall(r"`((?:data|docs|kg|ontology|scripts|server|tests)/[\w./-]+)", (ROOT / page).read_text("utf-8"))
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_path_of_the_server_is_documented() -> None:
+    app = Flask("paths", static_folder=None)
+    for module in pkgutil.iter_modules(server.blueprints.__path__):
+        app.register_blueprint(importlib.import_module(f"server.blueprints.{module.name}").blueprint)
+    page = (ROOT / "docs" / "how-to" / "run-the-server.md").read_text(encoding="utf-8")
+    paths = {f"/{rule.rule.split('/')[1]}" for rule in app.url_map.iter_rules()}
+    assert [path for path in sorted(paths) if "<" not in path and f"`{path}" not in page] == []
 
 
 def test_every_page_is_reached_from_the_readme() -> None:
