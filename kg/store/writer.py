@@ -29,7 +29,8 @@ class Writer:
         self._ledger = ledger
         self._since = time.monotonic()
         self._is_whole = True
-        self._claims: set[tuple[str, str]] = set()
+        self._claims: dict[str, set[str]] = {}
+        self._claimed: dict[str, set[str]] = {}
         self._dropped: set[tuple[str, str]] = set()
         self._changed: set[str] = set()
         self._digests: dict[str, str] = {}
@@ -69,35 +70,42 @@ class Writer:
         if found:
             self._changed.add(article)
             self._digests.pop(article, None)
-        self._dropped.update((source, article) for source in self._sources(article))
+        for source in self._sources(article):
+            self._drop(source, article)
         return found
 
     def write(self) -> None:
         """Write what has been collected."""
         try:
-            self._ledger.announce(self._claims, self._changed, self._articles.renamed.items())
+            claims = [(source, article) for source, articles in self._claims.items() for article in articles]
+            self._ledger.announce(claims, self._changed, self._articles.renamed.items())
             self._articles.write()
-            self._ledger.confirm(self._digests.items(), self._dropped - self._claims)
+            self._ledger.confirm(self._digests.items(), self._dropped)
         finally:
             self._clear()
 
     def _clear(self) -> None:
         self._articles.discard()
-        self._claims, self._dropped, self._changed, self._digests = set(), set(), set(), {}
+        self._claims, self._claimed = {}, {}
+        self._dropped, self._changed, self._digests = set(), set(), {}
         self._since = time.monotonic()
 
     def _forget_others(self, source: str, article: str) -> bool:
-        claimed = {claim[1] for claim in self._claims if claim[0] == source}
-        known = self._ledger.articles(source) | claimed
-        if article not in known:
-            self._claims.add((source, article))
+        """Note that `source` gives `article`, and forget what it gave before; whether there was anything."""
+        known = self._ledger.articles(source) | self._claims.get(source, set())
+        self._claims.setdefault(source, set()).add(article)
+        self._claimed.setdefault(article, set()).add(source)
+        self._dropped.discard((source, article))
         others = [other for other in sorted(known - {article}) if (source, other) not in self._dropped]
         for other in others:
-            self._claims.discard((source, other))
-            self._dropped.add((source, other))
+            self._drop(source, other)
         return sum(self.forget(other) for other in others if not self._sources(other)) > 0
 
+    def _drop(self, source: str, article: str) -> None:
+        self._claims.get(source, set()).discard(article)
+        self._claimed.get(article, set()).discard(source)
+        self._dropped.add((source, article))
+
     def _sources(self, article: str) -> set[str]:
-        known = {(source, article) for source in self._ledger.sources(article)}
-        claimed = {claim for claim in self._claims if claim[1] == article}
-        return {source for source, _ in (known | claimed) - self._dropped}
+        found = self._ledger.sources(article) | self._claimed.get(article, set())
+        return {source for source in found if (source, article) not in self._dropped}
