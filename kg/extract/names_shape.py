@@ -271,6 +271,8 @@ class Shapes:
             elif word in words.demonyms and self._people_apart(first, last):
                 self._keep(first, first, False)
                 first += 1
+            elif word.lower() in words.determiners and self._is_parent(first + 1, last):
+                first += 1
             elif self._is_parent(first, last):
                 self._keep(first, first, title)
                 first += 1

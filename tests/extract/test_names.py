@@ -58,7 +58,7 @@ def names(text: str, aliases: AliasIndex) -> list[tuple[str, str]]:
         ("It is under the GPL version 2 or later.", [("GPL version 2 or later", "License")]),
         ("The team uses youtube-dl and scikit-learn.", [("youtube-dl", "Software"), ("scikit-learn", "Software")]),
         ("The Python library Fooza was rewritten.", [("Python", "Software"), ("Fooza", "Software")]),
-        ("They met Zentora, a framework for robots.", [("Zentora", "Software")]),
+        ("The team likes Zentora, a software framework for robots.", [("Zentora", "Software")]),
         ("The CNCF Technical Committee met.", [("CNCF", "Organization"), ("Technical Committee", "Organization")]),
         ("She moved to Huber (UK) Limited.", [("Huber (UK) Limited", "Organization")]),
         ('It is by Andrew "bunnie" Huang.', [('Andrew "bunnie" Huang', "Person")]),
