@@ -17,7 +17,7 @@ from typing import Literal as OneOf
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
 
-from tests.conformance.manifests import RDF, iri_of
+from tests.conformance.manifests import RDF, Data, iri_of
 
 RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 Term = NamedNode | BlankNode | Literal | ox.Triple
@@ -64,15 +64,21 @@ class Triples:
 Answer = bool | Table | Csv | Triples
 
 
-def parse(path: Path, *, base: str | None = None, graph: str | None = None) -> list[Quad]:
+def parse(path: Path, graph: str | None = None) -> list[Quad]:
     """The quads of a file, whose triples are in the default graph or in `graph`."""
     rdf = RdfFormat.from_extension(path.suffix[1:])
     assert rdf is not None, path
-    found = ox.parse(path=path, format=rdf, base_iri=base or iri_of(path), rename_blank_nodes=True)
+    found = ox.parse(path=path, format=rdf, base_iri=iri_of(path), rename_blank_nodes=True)
     if graph is None:
         return list(found)
     name = NamedNode(graph)
     return [Quad(quad.subject, quad.predicate, quad.object, name) for quad in found]
+
+
+def quads_of(data: Data) -> list[Quad]:
+    """The quads of a dataset."""
+    found = [quad for path in data.default for quad in parse(path)]
+    return found + [quad for name, path in data.named for quad in parse(path, name)]
 
 
 def expected(path: Path) -> Answer:

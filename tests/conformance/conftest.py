@@ -74,7 +74,14 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def over_http(live: Server) -> OverHttp:
-    return OverHttp(live.url, TOKEN)
+    library: dict[str, Path] = {}
+    for suite in manifests.SUITES:
+        for case in manifests.cases(FOLDER, suite):
+            if case.kind in ("QueryEvaluationTest", "CSVResultFormatTest"):
+                files = [*((manifests.iri_of(path), path) for path in case.data.default), *case.data.named]
+                for name, path in (file for file in files if file[1].suffix != ".trig"):
+                    assert library.setdefault(name, path) == path, f"{name} is the name of two graphs"
+    return OverHttp(live.url, TOKEN, library)
 
 
 @pytest.fixture

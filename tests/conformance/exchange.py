@@ -21,7 +21,7 @@ _RESULTS = {
 
 def send(way: OverHttp, request: Request, path: str) -> requests.Response:
     """Send a request to `path` of the server, with the token for writing."""
-    way.held = None
+    way.has_library = False
     headers = {"Authorization": f"Bearer {way.token}", **request.headers}
     prepared = requests.Request(request.method, way.url, headers=headers, data=request.body).prepare()
     # As it stands: the escapes in the path are what some tests are about.

@@ -52,10 +52,14 @@ Term = NamedNode | BlankNode | Literal | ox.Triple
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The files of a dataset: of its default graph, and of its named graphs, each with its name."""
+    """The files of a dataset: of its default graph, and of its named graphs, each with its name.
+
+    `by_query` where it is for the query to say, by FROM, which of them it asks.
+    """
 
     default: tuple[Path, ...] = ()
     named: tuple[tuple[str, Path], ...] = ()
+    by_query: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +200,8 @@ class _Manifest:
         data = self.data(action)
         if self.all(node, UT + "graphData"):
             data = self.data(node)
-        if query is not None and query.suffix == ".rq" and data == Data():
-            data = _data_of(query)
+        if query is not None and query.suffix == ".rq":
+            data = _with_from(data, query)
         return Case(
             iri=node.value,
             kind=re.split("[#/]", self.text(node, RDF + "type") or "")[-1],
@@ -219,11 +223,13 @@ def _status(term: Term) -> str:
     return _STATUS.get(name) or name.removeprefix("StatusCode").rstrip("x")
 
 
-def _data_of(query: Path) -> Data:
-    """The files that a query names itself, by FROM; a processor of the suite has each under its own name."""
+def _with_from(data: Data, query: Path) -> Data:
+    """The dataset with the files that the query names by FROM, which a processor has under their own names."""
     names = re.findall(r"^\s*FROM\s+(?:NAMED\s+)?<([\w.-]+)>", query.read_text("utf-8"), re.MULTILINE | re.IGNORECASE)
-    paths = [query.parent / name for name in dict.fromkeys(names)]
-    return Data((), tuple((iri_of(path), path) for path in paths if path.exists()))
+    paths = [path for name in dict.fromkeys(names) if (path := query.parent / name).exists()]
+    return (
+        Data(data.default, (*data.named, *((iri_of(path), path) for path in paths)), by_query=True) if paths else data
+    )
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.conformance import exchange
 from tests.conformance.conftest import Runs
-from tests.conformance.manifests import Case
+from tests.conformance.manifests import Case, Data
 from tests.conformance.ways import OverHttp, Way
 
 RUNS = Runs(("SPARQL 1.1 graph store protocol",), ways=("http",))
@@ -12,7 +12,7 @@ RUNS = Runs(("SPARQL 1.1 graph store protocol",), ways=("http",))
 
 def test_the_suite_s_test_passes(case: Case, way: Way) -> None:
     assert isinstance(way, OverHttp)
-    way.put(())
+    way.put(Data())
     locations: dict[str, str] = {}
     for request in case.requests:
         path = request.path.replace("/gsp", "/graphs", 1)

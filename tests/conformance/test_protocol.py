@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from tests.conformance import compare, exchange
+from tests.conformance import exchange
 from tests.conformance.conftest import Runs
 from tests.conformance.manifests import Case, Request
 from tests.conformance.ways import OverHttp, Way
@@ -14,7 +14,7 @@ RUNS = Runs(("SPARQL 1.1 protocol",), ways=("http",))
 
 def test_the_suite_s_test_passes(case: Case, way: Way) -> None:
     assert isinstance(way, OverHttp)
-    way.put([quad for name, path in case.data.named for quad in compare.parse(path, graph=name)])
+    way.put(case.data)
     for request in case.requests:
         parameters = urlsplit(request.path).query
         endpoint = "/update" if _is_update(request, parameters) else "/sparql"

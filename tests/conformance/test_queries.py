@@ -8,7 +8,7 @@ import pytest
 
 from tests.conformance import compare
 from tests.conformance.conftest import Note, Runs
-from tests.conformance.manifests import Case
+from tests.conformance.manifests import Case, Data
 from tests.conformance.ways import Format, RefusedError, Way
 
 RUNS = Runs(
@@ -34,42 +34,31 @@ def test_the_suite_s_test_passes(case: Case, way: Way, record_property: Note) ->
     assert case.action is not None
     text = case.action.read_text("utf-8")
     if case.kind.startswith("Negative"):
-        way.put(())
         with pytest.raises(RefusedError) as refused:
             _run(case, way, text)
         assert refused.value.is_malformed, refused.value
     elif case.kind.startswith("Positive"):
-        way.put(())
         try:
             _run(case, way, text)
         except RefusedError as error:
             if error.is_malformed:
                 raise
     elif case.kind == "UpdateEvaluationTest":
-        _put(way, case)
+        way.put(case.data)
         _run(case, way, text)
-        wanted = [quad for path in case.after.default for quad in compare.parse(path)]
-        wanted += [quad for name, path in case.after.named for quad in compare.parse(path, graph=name)]
-        _check(compare.Triples(way.quads()), compare.Triples(tuple(wanted)), record_property)
+        _check(compare.Triples(way.quads()), compare.Triples(tuple(compare.quads_of(case.after))), record_property)
     else:
-        _put(way, case)
         assert case.result is not None
-        found = way.query(text, case.base, _FORMATS.get(case.result.suffix, "json"))
+        found = way.query(text, case.base, _FORMATS.get(case.result.suffix, "json"), case.data)
         _check(found, compare.expected(case.result), record_property, is_lax=case.is_lax)
-
-
-def _put(way: Way, case: Case) -> None:
-    quads = [quad for path in case.data.default for quad in compare.parse(path)]
-    quads += [quad for name, path in case.data.named for quad in compare.parse(path, graph=name)]
-    way.put(quads)
 
 
 def _run(case: Case, way: Way, text: str) -> None:
     assert case.action is not None
-    if "Update" in case.kind or case.action.suffix == ".ru":
+    if case.action.suffix == ".ru":
         way.update(text, case.base)
     else:
-        way.query(text, case.base, "json")
+        way.query(text, case.base, "json", Data())
 
 
 def _check(found: compare.Answer, wanted: compare.Answer, note: Note, *, is_lax: bool = False) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, Protocol
 
 import pyoxigraph as ox
@@ -16,6 +17,7 @@ from kg.rdf.vocabulary import PREFIXES
 from kg.store.embedded import EmbeddedStore
 from tests.conformance import compare
 from tests.conformance.compare import Answer, Table, Triples
+from tests.conformance.manifests import Data, iri_of
 
 Format = Literal["json", "csv", "tsv", "xml"]
 _ENGINE = {
@@ -37,13 +39,13 @@ class RefusedError(AssertionError):
 class Way(Protocol):
     """A way to the engine. Raises RefusedError for what is not accepted."""
 
-    name: str
-
-    def put(self, quads: Sequence[Quad]) -> None:
-        """Let these be all the quads that there are."""
+    def put(self, data: Data) -> None:
+        """Let this be all that there is."""
         ...
 
-    def query(self, text: str, base: str, format: Format) -> Answer: ...
+    def query(self, text: str, base: str, format: Format, data: Data) -> Answer:
+        """The answer to a query of `data`, which asks for a table in `format`."""
+        ...
 
     def update(self, text: str, base: str) -> None: ...
 
@@ -57,8 +59,6 @@ def _read(data: bytes, format: Format) -> Answer:
 class InProcess:
     """`kg.Graph`'s store, in memory. Its default graph is the unnamed one, as in the suites."""
 
-    name = "graph"
-
     def __init__(self) -> None:
         self._graph = kg.Graph.open()
 
@@ -68,11 +68,12 @@ class InProcess:
         assert isinstance(found, EmbeddedStore)
         return found
 
-    def put(self, quads: Sequence[Quad]) -> None:
+    def put(self, data: Data) -> None:
         self.store.engine.clear()
-        self.store.engine.extend(quads)
+        self.store.engine.extend(compare.quads_of(data))
 
-    def query(self, text: str, base: str, format: Format) -> Answer:
+    def query(self, text: str, base: str, format: Format, data: Data) -> Answer:
+        self.put(data)
         try:
             found = self.store.query(text, base=base, prefixes=PREFIXES, union=False)
             if isinstance(found, ox.QueryTriples):
@@ -102,25 +103,35 @@ _TYPES = {"json": "application/sparql-results+json", "csv": "text/csv", "tsv": "
 
 @dataclass(slots=True)
 class OverHttp:
-    """A server, whose default graph is the unnamed one."""
+    """A server, whose default graph is the unnamed one.
+
+    As writing takes much longer than asking, all files that the suites' queries are about, the `library`, are put into
+    graphs of their own at once, and each query says by the protocol's parameters which of them are its dataset.
+    """
 
     url: str
     token: str
-    name: str = "http"
-    held: frozenset[str] | None = None
-    """What was put last, unless it has been changed since."""
+    library: Mapping[str, Path]
+    has_library: bool = False
+    """Whether the graph holds the library; False, too, when it has been changed since."""
     _session: requests.Session = field(default_factory=requests.Session)
 
-    def put(self, quads: Sequence[Quad]) -> None:
-        key = frozenset(map(str, quads))
-        if key == self.held:
-            return
-        self.update(f"DROP ALL ; INSERT DATA {{ {_data(quads)} }}", "")
-        self.held = key
+    def put(self, data: Data) -> None:
+        self.update(f"DROP ALL ; INSERT DATA {{ {_data(compare.quads_of(data))} }}", "")
 
-    def query(self, text: str, base: str, format: Format) -> Answer:
+    def query(self, text: str, base: str, format: Format, data: Data) -> Answer:
+        parameters = []
+        if any(path.suffix == ".trig" for path in data.default):
+            self.put(data)
+        elif data != Data() and not self.has_library:
+            self.put(Data((), tuple(self.library.items())))
+            self.has_library = True
+        if self.has_library and data != Data() and not data.by_query:
+            parameters += [("default-graph-uri", iri_of(path)) for path in data.default]
+            parameters += [("named-graph-uri", name) for name, _ in data.named]
         answer = self._session.post(
             f"{self.url}/sparql",
+            params=parameters,
             data=_with_base(text, base).encode(),
             headers={
                 "Content-Type": "application/sparql-query",
@@ -136,7 +147,7 @@ class OverHttp:
         raise AssertionError(f"An answer of the type {answer.headers['Content-Type']}")
 
     def update(self, text: str, base: str) -> None:
-        self.held = None
+        self.has_library = False
         answer = self._session.post(
             f"{self.url}/update",
             data=_with_base(text, base).encode(),
@@ -146,7 +157,7 @@ class OverHttp:
         _check(answer)
 
     def quads(self) -> tuple[Quad, ...]:
-        found = self.query(_ALL, "", "json")
+        found = self.query(_ALL, "", "json", Data())
         assert isinstance(found, Table)
         return tuple(_quad(row) for row in found.rows)
 
