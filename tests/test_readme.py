@@ -48,6 +48,8 @@ serve_briefly() {
 }
 """
 """What stands before the commands of a page: a command that serves would never end."""
+WARNINGS = "error,ignore:Dataset.default_context is deprecated"
+"""rdflib's Dataset warns of what it does itself."""
 MARK = "----- end of block -----"
 
 
@@ -67,7 +69,7 @@ class Place:
 
     def run(self, *command: str) -> str:
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        environment = {**os.environ, "PATH": path, "PORT": str(free_port()), "PYTHONWARNINGS": "error"}
+        environment = {**os.environ, "PATH": path, "PORT": str(free_port()), "PYTHONWARNINGS": WARNINGS}
         environment.pop("KG_STORE", None)
         result = subprocess.run(
             command,
