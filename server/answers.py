@@ -7,7 +7,7 @@ import hmac
 from flask import Response, request
 
 from server import formats
-from server.app import departure, engine, settings
+from server.app import departure, engine, note, settings
 from server.engine.engine import Answer, Dataset
 from server.engine.messages import Whole
 from server.errors import Forbidden, NotAcceptable, Unauthorized
@@ -21,6 +21,7 @@ def query(text: str, dataset: Dataset | None, wanted: str | None = None) -> Resp
 
     Raises a Problem.
     """
+    note(text)
     accept = request.headers.get("Accept", "")
     if wanted is None:
         results, graph = formats.best(accept, _RESULTS), formats.best(accept, _GRAPHS)

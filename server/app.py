@@ -19,13 +19,16 @@ from server.config import Config
 from server.engine.engine import Engine
 from server.engine.pool import Departure
 from server.errors import Problem
+from server.logs import Entry
 
 _TEXT = formats.Format("txt", "text", "text/plain", ("text/plain",), None)
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-_DEPARTURE = "newsgraph.departure"
+DEPARTURE = "newsgraph.departure"
+LOG = "newsgraph.log"
+"""Where in a request's environment the server tells of the client's departure, and what it is going to log."""
 
 
 def create_app(settings: Config | Mapping[str, object]) -> Flask:
@@ -65,8 +68,15 @@ def engine() -> Engine:
 
 def departure() -> Departure:
     """Tells when the client of this request leaves; never, under a server that can't tell."""
-    found: Departure = request.environ.setdefault(_DEPARTURE, Departure())
+    found: Departure = request.environ.setdefault(DEPARTURE, Departure())
     return found
+
+
+def note(query: str) -> None:
+    """Note for the log which query this request asks."""
+    entry: Entry | None = request.environ.get(LOG)
+    if entry is not None:
+        entry.query = query
 
 
 def path_of(iri: str) -> str | None:

@@ -10,18 +10,23 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import logging
+import secrets
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask
 
+from server import metrics
+from server.app import DEPARTURE, LOG
 from server.config import Config
 from server.engine.engine import Engine
 from server.engine.pool import Departure
 from server.errors import Interrupted
+from server.logs import Entry, Logs
 
 log = logging.getLogger("newsgraph.http")
 
@@ -43,6 +48,7 @@ class Bridge:
         self._app = app
         self._config: Config = app.config["NEWSGRAPH"]
         self._engine: Engine = app.extensions["newsgraph"]
+        self._logs = Logs(self._config)
         self._threads = concurrent.futures.ThreadPoolExecutor(
             self._config.workers + self._config.queue + _SPARE_THREADS, "request"
         )
@@ -64,6 +70,24 @@ class Bridge:
                 return
 
     async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = (scope.get("client") or ("",))[0]
+        entry = Entry(secrets.token_hex(8), client, scope["method"], scope["path"], time.monotonic())
+
+        async def logged(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                entry.status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", entry.id.encode())]
+            else:
+                entry.sent += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self._answer(scope, receive, logged, entry)
+        finally:
+            metrics.REQUESTS.labels(f"{entry.status // 100}xx" if entry.status else "none").inc()
+            self._logs.write(entry)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, entry: Entry) -> None:
         body = await self._body(scope, receive, send)
         if body is None:
             return
@@ -72,7 +96,8 @@ class Bridge:
         watch = loop.create_task(_watch(receive, departure))
         try:
             with body:
-                call = _Call(self._app, _environ(scope, body, departure), loop, send, self._config.stall_time)
+                environ = {**_environ(scope, body), DEPARTURE: departure, LOG: entry}
+                call = _Call(self._app, environ, loop, send, self._config.stall_time)
                 last = await loop.run_in_executor(self._threads, call.run)
             if last is not None:
                 await send(last)
@@ -174,7 +199,7 @@ async def _refuse(send: Send, status: int, reason: str) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def _environ(scope: Scope, body: IO[bytes], departure: Departure) -> dict[str, Any]:
+def _environ(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
     """The request as PEP 3333 has it."""
     server = scope.get("server") or ("localhost", 80)
     client = scope.get("client") or ("", 0)
@@ -195,7 +220,6 @@ def _environ(scope: Scope, body: IO[bytes], departure: Departure) -> dict[str, A
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
-        "newsgraph.departure": departure,
     }
     for name, value in scope["headers"]:
         key = name.decode("latin-1").upper().replace("-", "_")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ class Config:
     `processes` answer HTTP; each has up to `workers` processes that run queries, and lets `queue` more requests wait
     for one, `queue_time` at most. A query older than `heavy_after` gives way when others wait and more than half of
     the workers hold such queries.
+
+    `access_log` and `slow_log` are files of JSON lines, `-` the standard error stream: one line for each request, and
+    one for each whose query took longer than `slow_after`.
     """
 
     store: Path
@@ -51,12 +55,21 @@ class Config:
     worker_stack: int = 512_000_000
     cache_size: int = 64_000_000
 
+    access_log: str | None = None
+    slow_log: str | None = "-"
+    slow_after: float = 5.0
+
     runtime: Path | None = None
     """The folder of a keeper that already runs; without one, the application starts its own."""
 
     @property
     def writable(self) -> bool:
         return bool(self.tokens)
+
+    def to_json(self) -> str:
+        """All settings, for `of` in another process."""
+        values = {name.name: getattr(self, name.name) for name in dataclasses.fields(self)}
+        return json.dumps({**values, "tokens": dict(self.tokens)}, default=str)
 
     @classmethod
     def of(cls, settings: Config | Mapping[str, object]) -> Config:

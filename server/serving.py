@@ -1,81 +1,132 @@
-"""`kg serve`: the processes of a server, from start to end."""
+"""`kg serve`: the processes of a server, from start to end.
+
+This process listens and starts the others: the keeper, and those that answer HTTP (`python -m server.process`), each
+of which it starts again when it ends. SIGTERM and SIGINT end all of them, after the answers that have begun; SIGHUP
+replaces those that answer HTTP, one after the other, without a request lost.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 import os
 import signal
+import socket
+import subprocess
 import sys
-from collections.abc import Mapping
+import time
 from pathlib import Path
 
-import uvicorn
-
-from server.app import create_app
-from server.asgi import Bridge
+from kg.errors import StoreError
 from server.config import Config, tokens_from
-from server.connection import Protocol
 from server.engine.supervisor import Supervisor
 
-_SETTINGS = "NEWSGRAPH_SERVER"
-"""The variable in which the processes that answer HTTP get their settings from the one that starts them."""
+log = logging.getLogger("newsgraph.serving")
+
+SETTINGS = "NEWSGRAPH_SERVER"
+"""The variable in which the processes that answer HTTP get their settings."""
+METRICS = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the folder in which they add up what they measure."""
+_BACKLOG = 2048
+_LOOK_AROUND = 0.2
+_START = 30.0
+"""Seconds within which a process must be ready."""
 
 
 def serve(store: str | Path, host: str = "127.0.0.1", port: int = 8000, **settings: object) -> None:
-    """Serve the graph in the folder `store` until SIGTERM or SIGINT; SIGHUP replaces the processes one by one.
+    """Serve the graph in the folder `store` until SIGTERM or SIGINT.
 
     `settings` are those of `server.config.Config`; the token for writing is that of KG_TOKEN unless they have one.
-    Raises StoreError where the store can't be opened, and UsageError where a setting is wrong.
+    Raises StoreError where the store can't be opened, UsageError where a setting is wrong, and OSError where nobody can
+    listen at `host` and `port`.
     """
     config = Config.of({"store": store, "tokens": tokens_from(), **settings})
-    supervisor = Supervisor(config)
-    # The HTTP server gives the signal that stopped it back to whoever handled it before.
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
-    try:
-        os.environ[_SETTINGS] = _encode(dataclasses.replace(config, runtime=supervisor.runtime))
-        uvicorn.run(
-            "server.serving:application",
-            factory=True,
-            host=host,
-            port=port,
-            workers=config.processes,
-            loop="uvloop",
-            http=Protocol,
-            ws="none",
-            lifespan="on",
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            timeout_keep_alive=30,
-            timeout_graceful_shutdown=10,
-            limit_concurrency=1000,
-        )
-    except SystemExit as end:
-        if end.code:
-            raise
-    finally:
-        del os.environ[_SETTINGS]
-        supervisor.stop()
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family, backlog=_BACKLOG, reuse_port=False) as listener:
+        supervisor = Supervisor(config)
+        try:
+            _Processes(dataclasses.replace(config, runtime=supervisor.runtime), listener).run()
+        finally:
+            supervisor.stop()
 
 
-def _stop(number: int, frame: object) -> None:
-    sys.exit(0)
+class _Processes:
+    """The processes that answer HTTP."""
+
+    def __init__(self, config: Config, listener: socket.socket) -> None:
+        assert config.runtime is not None
+        self._number = config.processes
+        self._listener = listener
+        metrics = config.runtime / "metrics"
+        metrics.mkdir()
+        self._environment = {**os.environ, SETTINGS: config.to_json(), METRICS: str(metrics)}
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._stopping = False
+        self._replacing = False
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        signal.signal(signal.SIGHUP, self._replace)
+
+    def _stop(self, *_: object) -> None:
+        self._stopping = True
+
+    def _replace(self, *_: object) -> None:
+        self._replacing = True
+
+    def run(self) -> None:
+        """Start them, and keep them running until the signal to stop."""
+        try:
+            for _ in range(self._number):
+                self._running.append(self._start())
+            while not self._stopping:
+                time.sleep(_LOOK_AROUND)
+                for process in [one for one in self._running if one.poll() is not None]:
+                    log.error("process %d ended with status %d and is started again", process.pid, process.returncode)
+                    self._running.remove(process)
+                    self._running.append(self._start())
+                if self._replacing:
+                    self._replacing = False
+                    self._replace_all()
+        finally:
+            for process in self._running:
+                process.terminate()
+            for process in self._running:
+                process.wait()
+
+    def _replace_all(self) -> None:
+        for old in list(self._running):
+            self._running.append(self._start())
+            self._running.remove(old)
+            old.terminate()
+            old.wait()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        """A process that is ready. Raises StoreError where it does not get so far."""
+        ours, theirs = socket.socketpair()
+        arguments = [str(self._listener.fileno()), str(theirs.fileno())]
+        with ours:
+            with theirs:
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "server.process", *arguments],
+                    pass_fds=[self._listener.fileno(), theirs.fileno()],
+                    env=self._environment,
+                    stdin=subprocess.DEVNULL,
+                )
+            ours.settimeout(_START)
+            try:
+                ready = ours.recv(1)
+            except TimeoutError:
+                ready = b""
+        if not ready:
+            process.kill()
+            process.wait()
+            raise StoreError("A process of the server did not start; what it said is above.")
+        return process
 
 
-def application() -> Bridge:
-    """What each of the processes runs."""
-    return Bridge(create_app(_decode(os.environ[_SETTINGS])))
-
-
-def _encode(config: Config) -> str:
-    values = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
-    values["tokens"] = dict(config.tokens)
-    return json.dumps(values, default=str)
-
-
-def _decode(text: str) -> Mapping[str, object]:
-    values: dict[str, object] = json.loads(text)
-    values["runtime"] = Path(str(values["runtime"]))
-    return values
+def settings_of_this_process() -> Config:
+    """What `serve` set for the processes that it starts."""
+    values = json.loads(os.environ[SETTINGS])
+    values["runtime"] = Path(values["runtime"])
+    return Config.of(values)

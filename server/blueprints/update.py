@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from server.answers import author
-from server.app import engine, settings
+from server.app import engine, note, settings
 from server.engine.messages import Update
 from server.errors import BadRequest, Unsupported
 from server.parameters import FORM, body, dataset, one
@@ -31,6 +31,7 @@ def update() -> Response:
         raise BadRequest(
             "The parameter 'update' is missing." + (" Queries are sent to /sparql." if one("query") else "")
         )
+    note(text)
     using = dataset("using-graph-uri", "using-named-graph-uri")
     engine().write(Update(text, settings().base, name, using))
     return Response(status=204)

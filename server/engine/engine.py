@@ -10,16 +10,18 @@ import signal
 import threading
 import time
 from multiprocessing.connection import Client, Connection
+from typing import Required, TypedDict, Unpack
 
+from server import metrics
 from server.config import Config
 from server.engine import dialect, guard
 from server.engine.cache import Cache, Keeping
 from server.engine.keeper import SOCKET
 from server.engine.messages import Failure, Lookup, Query, Update, Whole, Write, Written
-from server.engine.pool import Departure, Pool, Stream, problem
+from server.engine.pool import Departure, Pool, Stream, problem_of
 from server.engine.state import State
 from server.engine.supervisor import Supervisor
-from server.errors import Busy, Failed, Forbidden, Gone, TimedOut
+from server.errors import Busy, Failed, Forbidden, Gone, Problem, TimedOut
 
 _ATTEMPTS = 5
 _PATIENCE = 10.0
@@ -30,6 +32,19 @@ Dataset = tuple[tuple[str, ...], tuple[str, ...]]
 
 Answer = Whole | Stream | Keeping
 """Pieces of bytes in `format` (a key of `server.formats`). Who does not read to the end must `close` it."""
+
+
+class Wanted(TypedDict, total=False):
+    """How a query is to be answered: in the format `results`, or `graph` if it gives triples.
+
+    `union` (whether the default graph is the union of all) and `size` are as configured unless they are given.
+    """
+
+    results: Required[str | None]
+    graph: Required[str | None]
+    dataset: Dataset | None
+    union: bool | None
+    size: int | None
 
 
 class Engine:
@@ -62,21 +77,37 @@ class Engine:
         """Whether the answer may differ from one time to the next though the graph is the same. Raises a Problem."""
         return guard.check(text, size=self._config.query_size, depth=self._config.query_depth).varies
 
-    def query(
+    def measure(self) -> None:
+        """Note in the metrics how things are at this moment."""
+        idle, busy = self.pool.size
+        metrics.IDLE.set(idle)
+        metrics.BUSY.set(busy)
+        metrics.VERSION.set(self.version)
+
+    def query(self, text: str, *, departure: Departure, **wanted: Unpack[Wanted]) -> Answer:
+        """Answer a query. Raises a Problem."""
+        began = time.monotonic()
+        problem = None
+        try:
+            return self._query(text, departure, **wanted)
+        except Problem as found:
+            problem = found
+            raise
+        finally:
+            metrics.QUERIES.labels(metrics.outcome(problem)).inc()
+            metrics.QUERY_SECONDS.observe(time.monotonic() - began)
+
+    def _query(
         self,
         text: str,
+        departure: Departure,
         *,
         results: str | None,
         graph: str | None,
-        departure: Departure,
         dataset: Dataset | None = None,
         union: bool | None = None,
         size: int | None = None,
     ) -> Answer:
-        """Answer a query in the format `results`, or `graph` if it gives triples. Raises a Problem.
-
-        `union` (whether the default graph is the union of all) and `size` are as configured unless they are given.
-        """
         config = self._config
         checked = guard.check(text, size=config.query_size, depth=config.query_depth)
         prepared = dialect.prepare(text, checked.words)
@@ -92,6 +123,7 @@ class Engine:
             query = Query(
                 str(self._state.folder(version)), prepared.text, prepared.refused, results, graph, default_graphs,
                 named_graphs, union, config.base, size or config.answer_size,
+                config.answer_rows,
             )  # fmt: skip
             try:
                 answer = self.pool.query(query, departure)
@@ -124,6 +156,16 @@ class Engine:
 
     def write(self, job: Update | Write) -> Written:
         """Make a change; when this returns, it is durable, and the next query sees it. Raises a Problem."""
+        problem = None
+        try:
+            return self._write(job)
+        except Problem as found:
+            problem = found
+            raise
+        finally:
+            metrics.WRITES.labels(metrics.outcome(problem)).inc()
+
+    def _write(self, job: Update | Write) -> Written:
         if not self._config.writable:
             raise Forbidden("This server is read-only: it was started without a token for writing.")
         if isinstance(job, Update):
@@ -142,7 +184,7 @@ class Engine:
             except (EOFError, OSError) as error:
                 raise Failed("The engine ended on this change; nothing of it was made.") from error
         if isinstance(answer, Failure):
-            raise problem(answer)
+            raise problem_of(answer)
         assert isinstance(answer, Written)
         return answer
 

@@ -16,7 +16,7 @@ class Query:
     `results` and `graph` are the formats of the answer (keys of `server.formats`), for a query that gives a table or
     a boolean, and for one that gives triples; None if the client accepts none. `default_graphs` and `named_graphs`
     are the dataset that the request names, None if it names none; then `union` tells whether the default graph is
-    the union of all graphs. An answer of more than `size` bytes is broken off.
+    the union of all graphs. An answer of more than `size` bytes or `rows` rows is broken off.
     """
 
     snapshot: str
@@ -29,6 +29,7 @@ class Query:
     union: bool
     base: str
     size: int
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)

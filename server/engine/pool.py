@@ -10,10 +10,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import NoReturn, TypeVar
 
+from server import metrics
 from server.config import Config
 from server.engine.messages import End, Failure, Head, Kind, Lookup, Query, Whole
 from server.errors import (
@@ -42,7 +42,7 @@ _LOOK_AROUND = 0.1
 """Seconds between two looks of those who wait, at whether a heavy query should give way."""
 
 
-def problem(failure: Failure) -> Problem:
+def problem_of(failure: Failure) -> Problem:
     """A failure that another process told, as what the client gets."""
     return _PROBLEMS[failure.what](failure.reason)
 
@@ -99,19 +99,6 @@ class Worker:
         return self.process.wait()
 
 
-@dataclass(slots=True)
-class Counts:
-    """What has happened since the start, for the metrics."""
-
-    started: int = 0
-    crashed: int = 0
-    timed_out: int = 0
-    refused: int = 0
-    gave_way: int = 0
-    left: int = 0
-    waiting: int = field(default=0)
-
-
 class Pool:
     """Runs queries in worker processes, which it starts when they are needed, up to `config.workers`."""
 
@@ -121,7 +108,7 @@ class Pool:
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
         self._closed = False
-        self.counts = Counts()
+        self._waiting = 0
 
     @property
     def size(self) -> tuple[int, int]:
@@ -155,16 +142,15 @@ class Pool:
     def _acquire(self, departure: Departure) -> Worker:
         deadline = time.monotonic() + self._config.queue_time
         with self._changed:
-            if self.counts.waiting >= self._config.queue:
-                self.counts.refused += 1
-                raise Busy(f"{self.counts.waiting} queries are waiting already. Try again in a moment.")
-            self.counts.waiting += 1
+            if self._waiting >= self._config.queue:
+                raise Busy(f"{self._waiting} queries are waiting already. Try again in a moment.")
+            self._waiting += 1
+            metrics.WAITING.inc()
             try:
                 while not (worker := self._take()):
                     if departure.has_left:
                         raise Busy("The client has left.")
                     if time.monotonic() > deadline:
-                        self.counts.refused += 1
                         raise Busy(
                             f"All {self._config.workers} workers were busy for {self._config.queue_time:g} s. "
                             "Try again in a moment."
@@ -172,7 +158,8 @@ class Pool:
                     self._make_way()
                     self._changed.wait(_LOOK_AROUND)
             finally:
-                self.counts.waiting -= 1
+                self._waiting -= 1
+                metrics.WAITING.dec()
             worker.since = time.monotonic()
             return worker
 
@@ -189,7 +176,7 @@ class Pool:
         return worker
 
     def _start(self) -> Worker:
-        self.counts.started += 1
+        metrics.STARTED.inc()
         return Worker(self._config)
 
     def _make_way(self) -> None:
@@ -198,7 +185,6 @@ class Pool:
         heavy = [worker for worker in self._busy if now - worker.since > self._config.heavy_after]
         running = [worker for worker in heavy if worker.ended is None]
         if len(heavy) == len(running) and len(running) > self._config.workers // 2:
-            self.counts.gave_way += 1
             max(running, key=lambda worker: worker.since).end(
                 Busy(
                     f"The server is busy with {len(running)} long queries, and this one had to give way "
@@ -283,7 +269,6 @@ class Stream:
         """End the query, because nobody waits for it any more."""
         with self._lock:
             if self._worker is not None:
-                self._pool.counts.left += 1
                 self._worker.end(Busy("The client has left."))
 
     def _ask(self) -> object:
@@ -296,7 +281,7 @@ class Stream:
         found = self._receive(worker.connection.recv)
         if isinstance(found, Failure):
             self._finish(is_whole=True)
-            raise problem(found)
+            raise problem_of(found)
         return found
 
     def _piece(self) -> bytes:
@@ -319,7 +304,6 @@ class Stream:
             self._fail(worker)
         finally:
             self._computing += time.monotonic() - began
-        self._pool.counts.timed_out += 1
         if transfer < limit:
             worker.end(TimedOut(f"The answer was not taken within {self._config.transfer_time:g} s."))
         else:
@@ -334,7 +318,6 @@ class Stream:
         self._finish(is_whole=False)
         if worker.ended is not None:
             raise worker.ended
-        self._pool.counts.crashed += 1
         if status == -signal.SIGSEGV:
             raise Failed("The engine can't work on this query: it is too deeply nested, or a chain in it is too long.")
         memory = self._config.worker_memory // 1_000_000

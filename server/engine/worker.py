@@ -29,6 +29,8 @@ from server.engine.messages import End, Failure, Head, Kind, Lookup, Query, Whol
 
 _PLAIN = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 """Formats without prefixes."""
+_BETWEEN_ROWS = {"json": b"},{", "xml": b"<result>", "csv": b"\n", "tsv": b"\n", "nt": b"\n", "nq": b"\n"}
+"""What stands between two rows of an answer, and hardly anywhere else: enough for a limit on their number."""
 _PIECE = 1 << 16
 _DELAY = 0.05
 """Seconds for which a started piece of an answer waits for more before it leaves."""
@@ -51,10 +53,12 @@ class Snapshot:
 class Writer:
     """A file that sends what is written to it, in pieces, and counts the bytes on the way."""
 
-    def __init__(self, connection: Connection, head: Head, limit: int) -> None:
+    def __init__(self, connection: Connection, head: Head, size: int, rows: int) -> None:
         self._connection = connection
         self._head = head
-        self._limit = limit
+        self._size = size
+        self._rows = rows
+        self._between = _BETWEEN_ROWS.get(head.format)
         self._buffer = bytearray()
         self._since = 0.0
         self._sent = 0
@@ -63,8 +67,12 @@ class Writer:
         if not self._buffer:
             self._since = time.monotonic()
         self._buffer += data
-        if self._sent + len(self._buffer) > self._limit:
-            raise _TooLongError(f"The answer is longer than {self._limit:,} bytes, which is the limit here.")
+        if self._sent + len(self._buffer) > self._size:
+            raise _TooLongError(f"The answer is longer than {self._size:,} bytes, which is the limit here.")
+        if self._between is not None:
+            self._rows -= data.count(self._between)
+            if self._rows < 0:
+                raise _TooLongError("The answer has more rows than the limit here allows. Add a LIMIT.")
         if len(self._buffer) >= _PIECE or time.monotonic() - self._since > _DELAY:
             self._send()
         return len(data)
@@ -142,7 +150,7 @@ def answer(query: Query, store: EmbeddedStore, connection: Connection) -> None:
     if wanted is None:
         connection.send(Failure("not acceptable", formats.listing(tuple(offered.values()))))
         return
-    writer = Writer(connection, Head(kind, wanted), query.size)
+    writer = Writer(connection, Head(kind, wanted), query.size, query.rows)
     failure = None
     try:
         _serialize(found, writer, offered[wanted].engine)

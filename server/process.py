@@ -1,0 +1,61 @@
+"""A process that answers HTTP: `python -m server.process LISTENER READY`, two inherited sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+
+import uvicorn
+
+from server.app import create_app
+from server.asgi import Bridge
+from server.connection import Protocol
+from server.serving import settings_of_this_process
+
+_LINGER = 0.5
+"""Seconds for which a process that is to stop still takes requests on the connections that it has."""
+
+
+class _Server(uvicorn.Server):
+    """Says on a socket when it is ready."""
+
+    ready: socket.socket
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.ready.sendall(b"!")
+            self.ready.close()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # A connection that came just now has not yet sent its request, and would be closed as idle.
+        for listening in self.servers:
+            listening.close()
+        await asyncio.sleep(_LINGER)
+        await super().shutdown(sockets)
+
+
+def main(listener: int, ready: int) -> None:
+    """Answer requests until SIGTERM, and then those that have begun."""
+    config = uvicorn.Config(
+        Bridge(create_app(settings_of_this_process())),
+        loop="uvloop",
+        http=Protocol,
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=True,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=10,
+        limit_concurrency=2000,
+    )
+    server = _Server(config)
+    server.ready = socket.socket(fileno=ready)
+    server.run([socket.socket(fileno=listener)])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
