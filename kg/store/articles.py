@@ -68,6 +68,18 @@ class Articles:
         article = self._shape.article(identifier)
         return article in self._new or self._pending.contains(Quad(article, v.TYPE, v.ARTICLE, article))
 
+    def only_adds(self, facts: ArticleFacts) -> bool:
+        """Whether an article is new and no entity must be renamed for it: then what is pending is not looked through.
+
+        It may still take the place of a label.
+        """
+        if self.holds(facts.document.id):
+            return False
+        blocks: dict[str, set[str]] = {}
+        for key in entity_keys(facts).values():
+            blocks.setdefault(key.slug, set()).add(key.type)
+        return all(len(self._block(slug)) != 1 or types <= self._block(slug) for slug, types in blocks.items())
+
     def put(self, facts: ArticleFacts) -> bool:
         """Add an article, or put it in the place of its former version; whether anything changed."""
         article = self._shape.article(facts.document.id)

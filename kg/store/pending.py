@@ -11,52 +11,59 @@ from kg.store.base import Graph, Object, Store, Subject
 
 
 class Pending:
-    """A store as it will be once its pending changes are written."""
+    """A store as it will be once its pending changes are written.
+
+    Changes up to the last `mark` belong to whole articles that only add; those after it to one that may also delete.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._lines: list[str] = []
-        self._added: dict[Quad, None] = {}
+        self._whole_lines: list[str] = []
+        self._last_lines: list[str] = []
+        self._whole: dict[Quad, None] = {}
+        self._last: dict[Quad, None] = {}
+        # What the last article takes back of the whole ones.
+        self._cancelled: dict[Quad, None] = {}
         self._removed: dict[Quad, None] = {}
-        self._index: dict[tuple[str, object], dict[Quad, None]] | None = None
         self._emptied: list[NamedNode] = []
-        # How many of the lines and of the added quads are whole articles that only add.
-        self._whole = (0, 0)
+        self._index: dict[tuple[str, object], dict[Quad, None]] | None = None
 
     @property
     def deletes(self) -> bool:
+        """Whether quads of the store are removed."""
         return bool(self._removed)
 
     def __len__(self) -> int:
-        return len(self._lines) + len(self._added) + len(self._removed)
+        added = len(self._whole_lines) + len(self._last_lines) + len(self._whole) + len(self._last)
+        return added + len(self._removed)
 
     def add_new(self, lines: Iterable[str]) -> None:
         """Add all quads of a graph that does not exist, as lines of N-Quads; `contains` may not know them yet."""
-        self._lines.extend(lines)
+        self._last_lines.extend(lines)
         self._index = None
 
     def add(self, quad: Quad) -> bool:
         """Add a quad; whether it was not there."""
         if quad in self._removed:
             del self._removed[quad]
-        elif quad in self._added or self._store.contains(quad):
+        elif self._is_added(quad) or self._store.contains(quad):
             return False
         else:
-            self._added[quad] = None
-            if self._index is not None:
-                _put(self._index, quad)
+            self.add_absent(quad)
         return True
 
     def add_absent(self, quad: Quad) -> None:
         """Add a quad that is known not to be there, nor to be removed."""
-        self._added[quad] = None
+        self._last[quad] = None
         if self._index is not None:
             _put(self._index, quad)
 
     def remove(self, quad: Quad) -> None:
-        if quad in self._added:
-            del self._added[quad]
-            self._whole = (0, 0)
+        if quad in self._last:
+            del self._last[quad]
+        elif quad in self._whole:
+            del self._whole[quad]
+            self._cancelled[quad] = None
         elif quad not in self._removed and self._store.contains(quad):
             self._removed[quad] = None
 
@@ -65,18 +72,21 @@ class Pending:
         self._emptied.append(graph)
 
     def contains(self, quad: Quad) -> bool:
-        return quad in self._added or (quad not in self._removed and self._store.contains(quad))
+        return self._is_added(quad) or (quad not in self._removed and self._store.contains(quad))
 
     def match(
         self, subject: Subject | None, predicate: NamedNode | None, value: Object | None, graph: Graph | None = None
     ) -> Iterator[Quad]:
-        """The quads with these terms; `subject`, `value` or `graph` must be given."""
+        """The quads with these terms; `subject`, `value` or `graph` must be given.
+
+        The first call after lines were added takes long if they were many.
+        """
         for quad in self._store.match(subject, predicate, value, graph):
             if quad not in self._removed:
                 yield quad
         for quad in self._candidates(subject, value, graph):
             if (
-                quad in self._added
+                self._is_added(quad)
                 and (subject is None or quad.subject == subject)
                 and (predicate is None or quad.predicate == predicate)
                 and (value is None or quad.object == value)
@@ -84,49 +94,45 @@ class Pending:
             ):
                 yield quad
 
+    def _is_added(self, quad: Quad) -> bool:
+        return quad in self._last or quad in self._whole
+
     def _candidates(self, subject: Subject | None, value: Object | None, graph: Graph | None) -> list[Quad]:
         if self._index is None:
-            self._read_lines()
+            self._whole.update(dict.fromkeys(quads_of(self._whole_lines)))
+            self._last.update(dict.fromkeys(quads_of(self._last_lines)))
+            self._whole_lines, self._last_lines = [], []
             self._index = {}
-            for quad in self._added:
+            for quad in (*self._whole, *self._last):
                 _put(self._index, quad)
         key = ("s", subject) if subject is not None else ("o", value) if value is not None else ("g", graph)
         return list(self._index.get(key, ()))
 
-    def _read_lines(self) -> None:
-        """Turn the lines into quads that can be looked up and removed again."""
-        if not self._lines:
-            return
-        lines, added = self._whole
-        order = list(self._added)
-        whole = [*quads_of(self._lines[:lines]), *order[:added]]
-        self._added = dict.fromkeys([*whole, *quads_of(self._lines[lines:]), *order[added:]])
-        self._lines, self._whole = [], (0, len(whole))
-
     def mark(self) -> None:
-        """Say that the changes so far are whole articles."""
+        """Say that the changes so far are whole articles, if they only add."""
         if not self._removed:
-            self._whole = len(self._lines), len(self._added)
+            self._whole_lines += self._last_lines
+            self._whole.update(self._last)
+            self._last_lines, self._last, self._cancelled = [], {}, {}
 
     def write(self) -> None:
-        """Write the changes: what there was at the last `mark` in one transaction, and the rest in another.
+        """Write the changes: the whole articles in one transaction, and where the last one deletes, it in another.
 
-        Inserts alone are much faster than inserts with deletes; so those before the first delete go ahead.
+        Inserts alone are much faster than inserts with deletes.
         """
         if self._removed:
-            self._read_lines()
-            added = tuple(self._added)
-            whole = self._whole[1]
-            if whole:
-                self._store.insert(_lines(added[:whole]))
-            self._store.apply(tuple(self._removed), self._emptied, added[whole:])
+            if self._whole or self._whole_lines:
+                self._store.insert(self._whole_lines + _lines(self._whole) + _lines(self._cancelled))
+            inserts = (*self._last, *quads_of(self._last_lines))
+            self._store.apply((*self._removed, *self._cancelled), self._emptied, inserts)
         elif len(self):
-            self._store.insert(self._lines + _lines(self._added))
+            lines = self._whole_lines + self._last_lines
+            self._store.insert(lines + _lines(self._whole) + _lines(self._last))
         self.discard()
 
     def discard(self) -> None:
-        self._lines, self._added, self._removed, self._emptied = [], {}, {}, []
-        self._index, self._whole = None, (0, 0)
+        self._whole_lines, self._last_lines, self._emptied, self._index = [], [], [], None
+        self._whole, self._last, self._cancelled, self._removed = {}, {}, {}, {}
 
 
 def quads_of(lines: Sequence[str]) -> Iterable[Quad]:

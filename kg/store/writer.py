@@ -49,6 +49,8 @@ class Writer:
 
         What `source` gave before goes, unless it is to be had from another source as well.
         """
+        if facts is not None and self._articles.pending and not self._articles.only_adds(facts):
+            self.write()
         self._is_whole = False
         is_corrected = source is not None and self._forget_others(source, article)
         outcome: Outcome = "unchanged"
