@@ -16,7 +16,7 @@ from articles import made_up
 
 import kg
 import kg.extract.mentions
-import kg.extract.wordings
+import kg.extract.wordings.reader
 import kg.link
 import kg.pipeline
 import kg.read
@@ -25,8 +25,8 @@ from kg.errors import ReadError
 # The step, where its function is looked up, the function's name, and the microseconds a word that it may take.
 STEPS = (
     ("names", kg.extract.mentions, "find_names", 5.0),
-    ("dates and literals", kg.extract.wordings, "find_mentions", 2.0),
-    ("wordings", kg.extract.wordings.Reader, "relations", 6.0),
+    ("dates and literals", kg.extract.wordings.reader, "find_mentions", 2.0),
+    ("wordings", kg.extract.wordings.reader.Reader, "relations", 6.0),
     ("resolution", kg.pipeline, "resolve", 3.0),
 )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kg.extract.encode import Encoded
-from kg.extract.patterns import Wording
+from kg.extract.wordings.encode import Encoded
+from kg.extract.wordings.patterns import Wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kg.extract.clauses import Clauses
-from kg.extract.compiler import Compiler, Construction
-from kg.extract.encode import TITLE_CLOSE, TITLE_OPEN, Encoded
-from kg.extract.grammar import Grammar
-from kg.extract.matches import Match
-from kg.extract.patterns import NounWording
-from kg.extract.qualifiers import Binder
+from kg.extract.wordings.clauses import Clauses
+from kg.extract.wordings.compiler import Compiler, Construction
+from kg.extract.wordings.encode import TITLE_CLOSE, TITLE_OPEN, Encoded
+from kg.extract.wordings.grammar import Grammar
+from kg.extract.wordings.matches import Match
+from kg.extract.wordings.patterns import NounWording
+from kg.extract.wordings.qualifiers import Binder
 
 _INDEFINITE = frozenset({"a", "an"})
 _REACH = 160

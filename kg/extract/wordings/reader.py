@@ -1,6 +1,6 @@
 """The extractor that reads by the ontology's wordings alone: precise, fast, and with nothing learned.
 
-Each sentence is encoded (`kg.extract.encode`); the verbs, nouns and words that trigger a wording are looked up; and
+Each sentence is encoded (`kg.extract.wordings.encode`); the verbs, nouns and words that trigger a wording are looked up; and
 around each of them the wording's slots are filled: by the clause's subject and what follows the verb, by the
 constructions that link a role noun to its holder, or by a plain pattern.
 """
@@ -12,16 +12,16 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from kg.extract.clauses import Clauses
-from kg.extract.compiler import Compiler
-from kg.extract.encode import PRONOUN, TITLE_CLOSE, Encoded, Encoder
-from kg.extract.grammar import Grammar, english
-from kg.extract.matches import Match, distinct, slots_of
 from kg.extract.mentions import find_mentions
-from kg.extract.nouns import NounMatcher
-from kg.extract.patterns import PlainWording
-from kg.extract.qualifiers import Binder
-from kg.extract.verbs import VerbMatcher
+from kg.extract.wordings.clauses import Clauses
+from kg.extract.wordings.compiler import Compiler
+from kg.extract.wordings.encode import PRONOUN, TITLE_CLOSE, Encoded, Encoder
+from kg.extract.wordings.grammar import Grammar, english
+from kg.extract.wordings.matches import Match, distinct, slots_of
+from kg.extract.wordings.nouns import NounMatcher
+from kg.extract.wordings.patterns import PlainWording
+from kg.extract.wordings.qualifiers import Binder
+from kg.extract.wordings.verbs import VerbMatcher
 from kg.link.aliases import AliasIndex
 from kg.model import Document, Extraction, Mention, RelationMention, Span
 from ontology import Ontology

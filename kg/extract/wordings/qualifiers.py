@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from kg.extract.encode import TITLE, Alphabet, Encoded
-from kg.extract.grammar import Grammar
-from kg.extract.patterns import Slots
+from kg.extract.wordings.encode import TITLE, Alphabet, Encoded
+from kg.extract.wordings.grammar import Grammar
+from kg.extract.wordings.patterns import Slots
 from ontology import Ontology, Relation
 
 

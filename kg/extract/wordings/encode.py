@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.extract.grammar import Grammar
+from kg.extract.wordings.grammar import Grammar
 from kg.model import Mention, Span
 from ontology import Ontology
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from kg.errors import OntologyError
-from kg.extract.encode import TITLE_OPEN, Encoder
-from kg.extract.grammar import Grammar
-from kg.extract.patterns import ELEMENT, SLOT, NounWording, PlainWording, Slot, Slots, VerbWording
+from kg.extract.wordings.encode import TITLE_OPEN, Encoder
+from kg.extract.wordings.grammar import Grammar
+from kg.extract.wordings.patterns import ELEMENT, SLOT, NounWording, PlainWording, Slot, Slots, VerbWording
 from ontology import Ontology, Relation
 
 

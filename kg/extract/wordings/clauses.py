@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.extract.encode import ENTITY, TITLE_CLOSE, TITLE_OPEN, Encoded
-from kg.extract.grammar import Grammar
+from kg.extract.wordings.encode import ENTITY, TITLE_CLOSE, TITLE_OPEN, Encoded
+from kg.extract.wordings.grammar import Grammar
 
 _FIRST, _LAST = ENTITY[0], ENTITY[-1]
 

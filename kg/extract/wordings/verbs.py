@@ -6,11 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from kg.extract.clauses import Clauses, is_entity
-from kg.extract.encode import Encoded
-from kg.extract.grammar import Grammar
-from kg.extract.matches import Match, distinct, slots_of
-from kg.extract.patterns import VerbWording
+from kg.extract.wordings.clauses import Clauses, is_entity
+from kg.extract.wordings.encode import Encoded
+from kg.extract.wordings.grammar import Grammar
+from kg.extract.wordings.matches import Match, distinct, slots_of
+from kg.extract.wordings.patterns import VerbWording
 
 _ADVERBIAL = re.compile(r"(?:(?![;:.!?\"]\s)\S+ ){0,6}?, ")
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kg.errors import OntologyError
-from kg.extract.encode import ENTITY, TITLE, TITLE_CLOSE, TITLE_OPEN, Alphabet
-from kg.extract.grammar import Grammar
+from kg.extract.wordings.encode import ENTITY, TITLE, TITLE_CLOSE, TITLE_OPEN, Alphabet
+from kg.extract.wordings.grammar import Grammar
 from ontology import Ontology, Relation
 
 ELEMENT = re.compile(r"\{[^}]+\}|\[[^\]]+\]|<[^>]+>|\((?! )[^()]*\)\??|@\w+|\S+")
