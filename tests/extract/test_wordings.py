@@ -6,8 +6,7 @@ import pytest
 
 from kg.extract.wordings import Reader
 from ontology import load
-
-from .marked import read
+from tests.extract.marked import read
 
 
 @pytest.fixture(scope="module")
