@@ -6,7 +6,7 @@ import ast
 import configparser
 import importlib.metadata
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -99,18 +99,28 @@ def test_every_folder_of_code_is_a_package_that_is_installed(root: Path) -> None
     assert listed == sorted(folders | {"newsgraph_data"})
 
 
-def test_what_is_imported_is_required_and_what_is_required_is_imported(root: Path) -> None:
+def requirements(text: str) -> set[str]:
+    return {line.partition(">=")[0].lower() for line in text.splitlines() if ">=" in line}
+
+
+def libraries(paths: Iterable[Path]) -> set[str]:
+    """The distributions that files import, but for the standard library and this one."""
+    own = {*PACKAGES, "newsgraph_data", "tests", "_typeshed", *sys.stdlib_module_names}
     owners = importlib.metadata.packages_distributions()
-    imported = {
-        owners[top][0].lower()
-        for _, path in modules(root)
-        for name in imports(path)
-        if (top := name.partition(".")[0]) not in {*PACKAGES, *sys.stdlib_module_names, "newsgraph_data", "_typeshed"}
-    }
+    names = {name.partition(".")[0] for path in paths for name in imports(path)}
+    return {owners[name][0].lower() for name in names - own}
+
+
+def test_what_is_imported_is_required_and_what_is_required_is_imported(root: Path) -> None:
     parser = setup(root)
-    listed = parser["options"]["install_requires"] + parser["options.extras_require"]["reasoner"]
-    required = {line.partition(">=")[0].lower() for line in listed.splitlines() if ">=" in line}
-    assert imported == required - NEEDED_BY_OTHERS
+    required = requirements(parser["options"]["install_requires"] + parser["options.extras_require"]["reasoner"])
+    assert libraries(path for _, path in modules(root)) == required - NEEDED_BY_OTHERS
+
+
+def test_what_tests_import_is_required(root: Path) -> None:
+    parser = setup(root)
+    required = requirements(parser["options"]["install_requires"] + parser["options.extras_require"]["test"])
+    assert libraries((root / "tests").rglob("*.py")) - required == set()
 
 
 def test_every_requirement_is_pinned(root: Path) -> None:
@@ -118,12 +128,7 @@ def test_every_requirement_is_pinned(root: Path) -> None:
     pinned = {line.partition("==")[0].lower().replace("_", "-") for line in lines if "==" in line}
     parser = setup(root)
     groups = [parser["options"]["install_requires"], *parser["options.extras_require"].values()]
-    required = {
-        line.partition(">=")[0].lower().replace("_", "-")
-        for text in groups
-        for line in text.splitlines()
-        if ">=" in line
-    }
+    required = {name.replace("_", "-") for text in groups for name in requirements(text)}
     assert required - pinned == set()
 
 
