@@ -7,10 +7,10 @@ import hmac
 from flask import Response, request
 
 from server import formats
-from server.app import departure, engine, note, settings
+from server.app import EARLY, departure, engine, note, settings
 from server.engine.engine import Answer, Dataset
 from server.engine.messages import Whole
-from server.errors import Forbidden, NotAcceptable, Unauthorized
+from server.errors import Forbidden, NotAcceptable, Problem, Unauthorized
 
 _RESULTS = tuple(formats.RESULTS.values())
 _GRAPHS = tuple(formats.GRAPHS.values())
@@ -30,12 +30,14 @@ def query(text: str, dataset: Dataset | None, wanted: str | None = None) -> Resp
     if results is None and graph is None:
         raise NotAcceptable(_offer(f"None of these formats is on offer: {wanted or accept}."))
     keys = [None if found is None else found.key for found in (results, graph)]
-    tag = None if engine().varies(text) else engine().tag("query", text, *keys, dataset)
+    tag = engine().tag_of(text, keys[0], keys[1], dataset)
     if tag is not None and request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
         try:
-            answer = engine().query(text, results=keys[0], graph=keys[1], dataset=dataset, departure=departure())
+            answer = _early() or engine().query(
+                text, results=keys[0], graph=keys[1], dataset=dataset, departure=departure()
+            )
         except NotAcceptable as error:
             raise NotAcceptable(f"{wanted or accept} can't hold the answer to this query. On offer: {error}.") from None
         response = respond(answer)
@@ -44,6 +46,14 @@ def query(text: str, dataset: Dataset | None, wanted: str | None = None) -> Resp
     response.cache_control.no_cache = True
     response.vary.add("Accept")
     return response
+
+
+def _early() -> Answer | None:
+    """The answer that the server has already. Raises the problem that it met."""
+    found: Answer | Problem | None = request.environ.get(EARLY)
+    if isinstance(found, Problem):
+        raise found
+    return found
 
 
 def respond(answer: Answer) -> Response:

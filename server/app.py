@@ -19,16 +19,15 @@ from server.config import Config
 from server.engine.engine import Engine
 from server.engine.pool import Departure
 from server.errors import Problem
+from server.headers import COMMON
 from server.logs import Entry
 
 _TEXT = formats.Format("txt", "text", "text/plain", ("text/plain",), None)
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
 DEPARTURE = "newsgraph.departure"
 LOG = "newsgraph.log"
-"""Where in a request's environment the server tells of the client's departure, and what it is going to log."""
+EARLY = "newsgraph.early"
+"""Where in a request's environment the server tells of the client's departure, what it is going to log, and the answer
+(or the problem) that it has already."""
 
 
 def create_app(settings: Config | Mapping[str, object]) -> Flask:
@@ -120,11 +119,8 @@ def _error(status: int, message: str, headers: Mapping[str, str]) -> Response:
 
 def _secure(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = "*"
+    for name, value in COMMON.items():
+        headers.setdefault(name, value)
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
         headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type, If-None-Match"

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import io
 import logging
 import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask
 
-from server import metrics
-from server.app import DEPARTURE, LOG
+from server import express, metrics
+from server.app import DEPARTURE, EARLY, LOG
+from server.asgi_types import Message, Receive, Scope, Send
 from server.config import Config
 from server.engine.engine import Engine
 from server.engine.pool import Departure
@@ -30,13 +32,11 @@ from server.logs import Entry, Logs
 
 log = logging.getLogger("newsgraph.http")
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[str, str]]
 
 _IN_MEMORY = 1 << 20
+_PROMPT = 0.05
+"""Seconds within which most queries are answered."""
 _SPARE_THREADS = 8
 """Threads for what needs no worker: pages of the ontology, errors, health."""
 
@@ -49,6 +49,7 @@ class Bridge:
         self._config: Config = app.config["NEWSGRAPH"]
         self._engine: Engine = app.extensions["newsgraph"]
         self._logs = Logs(self._config)
+        self._express = express.Express(self._config, self._engine)
         self._threads = concurrent.futures.ThreadPoolExecutor(
             self._config.workers + self._config.queue + _SPARE_THREADS, "request"
         )
@@ -88,21 +89,34 @@ class Bridge:
             self._logs.write(entry)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, entry: Entry) -> None:
-        body = await self._body(scope, receive, send)
-        if body is None:
-            return
         loop = asyncio.get_running_loop()
         departure = Departure()
-        watch = loop.create_task(_watch(receive, departure))
+        watch = _Watch(loop, receive, departure)
+        environ: dict[str, Any] = {DEPARTURE: departure, LOG: entry}
         try:
+            asked = express.asked(scope)
+            if asked is None:
+                body = await self._body(scope, receive, send)
+                if body is None:
+                    return
+                watch.begin()
+            else:
+                entry.query = asked.text
+                watch.begin_later()
+                body = io.BytesIO()
+                found = await self._express.answer(asked, departure)
+                if isinstance(found, list):
+                    for message in found:
+                        await send(message)
+                    return
+                environ[EARLY] = found
             with body:
-                environ = {**_environ(scope, body), DEPARTURE: departure, LOG: entry}
+                environ.update(_environ(scope, body))
                 call = _Call(self._app, environ, loop, send, self._config.stall_time)
-                last = await loop.run_in_executor(self._threads, call.run)
-            if last is not None:
-                await send(last)
+                for message in await loop.run_in_executor(self._threads, call.run):
+                    await send(message)
         finally:
-            watch.cancel()
+            watch.end()
 
     async def _body(self, scope: Scope, receive: Receive, send: Send) -> IO[bytes] | None:
         """The body of the request; None if it was refused, or if the client left."""
@@ -140,17 +154,16 @@ class _Call:
         self._stall = stall
         self._start: Message = {}
 
-    def run(self) -> Message | None:
-        """Send the response but for its last message, which is returned; None if the response can't be completed."""
+    def run(self) -> list[Message]:
+        """Send the response but for what is returned: all of a short one, nothing of one that can't be completed."""
         pieces = self._app(self._environ, self._start_response)
         try:
             if isinstance(pieces, list | tuple) or self._is_short:
-                self._out(self._start)
-                return {"type": "http.response.body", "body": b"".join(pieces)}
+                return [self._start, {"type": "http.response.body", "body": b"".join(pieces)}]
             self._out(self._start)
             for piece in pieces:
                 self._out({"type": "http.response.body", "body": piece, "more_body": True})
-            return {"type": "http.response.body", "body": b""}
+            return [{"type": "http.response.body", "body": b""}]
         except Interrupted as interrupted:
             log.info("an answer was broken off: %s", interrupted)
         except TimeoutError:
@@ -159,7 +172,7 @@ class _Call:
             close = getattr(pieces, "close", None)
             if close is not None:
                 close()
-        return None
+        return []
 
     @property
     def _is_short(self) -> bool:
@@ -185,10 +198,32 @@ async def _send(send: Send, message: Message) -> None:
     await send(message)
 
 
-async def _watch(receive: Receive, departure: Departure) -> None:
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        departure.leave()
+class _Watch:
+    """Tells when the client leaves. It begins late for what is most likely answered before."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, receive: Receive, departure: Departure) -> None:
+        self._loop = loop
+        self._receive = receive
+        self._departure = departure
+        self._task: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def begin(self) -> None:
+        self._task = self._loop.create_task(self._watch())
+
+    def begin_later(self) -> None:
+        self._timer = self._loop.call_later(_PROMPT, self.begin)
+
+    def end(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._departure.leave()
 
 
 async def _refuse(send: Send, status: int, reason: str) -> None:

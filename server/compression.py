@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from flask import Response, request
 
+from server.formats import accepts_gzip
+
 _GZIP = 16 + zlib.MAX_WBITS
 _LEVEL = 1
 """The fastest: RDF and tables of results shrink to a tenth even so."""
@@ -20,7 +22,7 @@ def compress(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     if (
-        request.accept_encodings.quality("gzip") <= 0
+        not accepts_gzip(request.headers.get("Accept-Encoding", ""))
         or "Content-Encoding" in response.headers
         or response.status_code in (204, 304)
         or request.method == "HEAD"
@@ -29,12 +31,17 @@ def compress(response: Response) -> Response:
     if response.is_streamed:
         response.response = _pieces(response.response)  # type: ignore[arg-type]
     else:
-        content = response.get_data()
-        if len(content) < _WORTH_IT:
+        packed = pack(response.get_data())
+        if packed is None:
             return response
-        response.set_data(b"".join(_pieces([content])))
+        response.set_data(packed)
     response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def pack(content: bytes) -> bytes | None:
+    """`content` in gzip; None if it is so short that it is not worth it."""
+    return None if len(content) < _WORTH_IT else b"".join(_pieces([content]))
 
 
 def _pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:

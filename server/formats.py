@@ -85,6 +85,12 @@ def best(accept: str, offered: tuple[Format, ...]) -> Format | None:
     return found if quality > 0 else None
 
 
+@lru_cache(maxsize=1024)
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether an Accept-Encoding header allows gzip."""
+    return parse_accept_header(accept_encoding).quality("gzip") > 0
+
+
 def named(name: str, offered: Iterable[Format]) -> Format | None:
     """The format among `offered` with this key, other name, or media type."""
     key = _OTHER_NAMES.get(name.lower(), name.lower())

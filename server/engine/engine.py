@@ -9,6 +9,8 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Hashable
+from dataclasses import dataclass
 from multiprocessing.connection import Client, Connection
 from typing import Required, TypedDict, Unpack
 
@@ -47,6 +49,15 @@ class Wanted(TypedDict, total=False):
     size: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A query that a worker works on: its answer, as it comes, and when it began."""
+
+    stream: Stream
+    key: Hashable
+    began: float
+
+
 class Engine:
     """Answers queries and makes changes, in other processes."""
 
@@ -73,9 +84,11 @@ class Engine:
         content = "\x1f".join(map(str, (self._state.runtime.name, self.version, *parts)))
         return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
-    def varies(self, text: str) -> bool:
-        """Whether the answer may differ from one time to the next though the graph is the same. Raises a Problem."""
-        return guard.check(text, size=self._config.query_size, depth=self._config.query_depth).varies
+    def tag_of(self, text: str, results: str | None, graph: str | None, dataset: Dataset | None) -> str | None:
+        """An entity tag for the answer to a query; None if it varies though the graph is the same. Raises a Problem."""
+        if self._check(text).varies:
+            return None
+        return self.tag("query", text, results, graph, dataset)
 
     def measure(self) -> None:
         """Note in the metrics how things are at this moment."""
@@ -97,40 +110,71 @@ class Engine:
             metrics.QUERIES.labels(metrics.outcome(problem)).inc()
             metrics.QUERY_SECONDS.observe(time.monotonic() - began)
 
-    def _query(
+    def start(self, text: str, results: str | None, graph: str | None) -> Whole | Started | None:
+        """Begin to answer a query if that takes no waiting; else None. Raises a Problem."""
+        began = time.monotonic()
+        query, key = self._prepare(text, results=results, graph=graph)
+        cached = self.cache.get(key)
+        if cached is not None:
+            metrics.QUERIES.labels("answered").inc()
+            metrics.QUERY_SECONDS.observe(time.monotonic() - began)
+            return cached
+        stream = self.pool.start(query)
+        return None if stream is None else Started(stream, key, began)
+
+    def finish(self, started: Started) -> Answer:
+        """The answer to a query that was begun, once its worker has said something. Raises a Problem."""
+        problem = None
+        try:
+            return self._keep(started.key, started.stream.begin() or started.stream)
+        except Problem as found:
+            problem = found
+            raise
+        finally:
+            metrics.QUERIES.labels(metrics.outcome(problem)).inc()
+            metrics.QUERY_SECONDS.observe(time.monotonic() - started.began)
+
+    def _query(self, text: str, departure: Departure, **wanted: Unpack[Wanted]) -> Answer:
+        for _ in range(_ATTEMPTS):
+            query, key = self._prepare(text, **wanted)
+            cached = self.cache.get(key)
+            if cached is not None:
+                return cached
+            try:
+                return self._keep(key, self.pool.query(query, departure))
+            except Gone:
+                continue
+        raise Busy("The graph changes too fast for this query to begin. Try again in a moment.")
+
+    def _prepare(
         self,
         text: str,
-        departure: Departure,
         *,
         results: str | None,
         graph: str | None,
         dataset: Dataset | None = None,
         union: bool | None = None,
         size: int | None = None,
-    ) -> Answer:
+    ) -> tuple[Query, Hashable]:
+        """The query for a worker, and the key under which its answer is kept."""
         config = self._config
-        checked = guard.check(text, size=config.query_size, depth=config.query_depth)
+        checked = self._check(text)
         prepared = dialect.prepare(text, checked.words)
         if union is None:
             union = config.default_graph == "union"
-        for _ in range(_ATTEMPTS):
-            version = self.version
-            key = (version, text, results, graph, dataset, union)
-            cached = self.cache.get(key)
-            if cached is not None:
-                return cached
-            default_graphs, named_graphs = dataset or (None, None)
-            query = Query(
-                str(self._state.folder(version)), prepared.text, prepared.refused, results, graph, default_graphs,
-                named_graphs, union, config.base, size or config.answer_size,
-                config.answer_rows,
-            )  # fmt: skip
-            try:
-                answer = self.pool.query(query, departure)
-            except Gone:
-                continue
-            return answer if checked.varies else self.cache.keeping(key, answer)
-        raise Busy("The graph changes too fast for this query to begin. Try again in a moment.")
+        version = self.version
+        default_graphs, named_graphs = dataset or (None, None)
+        query = Query(
+            str(self._state.folder(version)), prepared.text, prepared.refused, results, graph, default_graphs,
+            named_graphs, union, config.base, size or config.answer_size, config.answer_rows,
+        )  # fmt: skip
+        return query, None if checked.varies else (version, text, results, graph, dataset, union)
+
+    def _keep(self, key: Hashable, answer: Whole | Stream) -> Answer:
+        return answer if key is None else self.cache.keeping(key, answer)
+
+    def _check(self, text: str) -> guard.Checked:
+        return guard.check(text, size=self._config.query_size, depth=self._config.query_depth)
 
     def look_up(self, function: str, *arguments: str | int, departure: Departure) -> object:
         """What a page shows; see `server.lookups`. Raises a Problem."""

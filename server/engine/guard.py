@@ -6,6 +6,7 @@ That no query reaches out of the graph is `kg.store.guard`'s part.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from server.engine.tokens import tokens
 from server.errors import BadRequest, TooLarge
@@ -24,6 +25,7 @@ class Checked:
     words: frozenset[str]
 
 
+@lru_cache(maxsize=256)
 def check(text: str, *, size: int, depth: int) -> Checked:
     """Refuse a query or an update that is longer than `size` bytes of UTF-8 or has brackets deeper than `depth`.
 

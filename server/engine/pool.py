@@ -118,10 +118,18 @@ class Pool:
 
     def query(self, query: Query, departure: Departure) -> Whole | Stream:
         """Run a query. Raises a Problem, or returns an answer of which the first piece is there."""
-        worker = self._acquire(departure)
-        stream = Stream(self, worker, query, self._config)
+        stream = Stream(self, self._acquire(departure), query, self._config)
         departure.then(stream.abandon)
         return stream.begin() or stream
+
+    def start(self, query: Query) -> Stream | None:
+        """Run a query if a worker is idle and nobody waits; else None. The answer has not begun yet. Raises Problem."""
+        with self._changed:
+            worker = self._take() if self._idle and not self._waiting else None
+            if worker is None:
+                return None
+            worker.since = time.monotonic()
+        return Stream(self, worker, query, self._config)
 
     def look_up(self, lookup: Lookup, departure: Departure) -> object:
         """What a page shows; None if there is no such thing. Raises a Problem."""
@@ -166,6 +174,8 @@ class Pool:
     def _take(self) -> Worker | None:
         if self._closed:
             raise Busy("The server is stopping.")
+        while self._idle and self._idle[-1].process.poll() is not None:
+            self._idle.pop().bury()
         if self._idle:
             worker = self._idle.pop()
         elif len(self._busy) < self._config.workers:
@@ -206,6 +216,12 @@ class Pool:
             log.info("worker %d ended with status %d", worker.process.pid, status)
 
 
+def _time_is_up(config: Config) -> TimedOut:
+    return TimedOut(
+        f"The query was ended after {config.query_time:g} s, which is the limit here. Ask for less, or with a LIMIT."
+    )
+
+
 class Stream:
     """The answer to one query, as it comes: bytes in `format`, of which the first are there.
 
@@ -217,17 +233,32 @@ class Stream:
     format: str
 
     def __init__(self, pool: Pool, worker: Worker, job: Query | Lookup, config: Config) -> None:
+        """Send the query to the worker."""
         self._pool = pool
         self._worker: Worker | None = worker
-        self._job = job
         self._config = config
         self._computing = 0.0
         self._first = b""
         self._lock = threading.Lock()
+        try:
+            worker.connection.send(job)
+        except OSError:
+            self._fail(worker)
+
+    def fileno(self) -> int:
+        """What becomes readable when the worker has something to say."""
+        assert self._worker is not None
+        return self._worker.connection.fileno()
+
+    def time_out(self) -> None:
+        """End the query, because it took too long."""
+        with self._lock:
+            if self._worker is not None:
+                self._worker.end(_time_is_up(self._config))
 
     def begin(self) -> Whole | None:
         """Wait for the first piece; the answer, if that is all of it."""
-        head = self._ask()
+        head = self._head()
         if isinstance(head, Head):
             self.kind, self.format = head.kind, head.format
             self._first = self._piece()
@@ -237,7 +268,7 @@ class Stream:
         return head
 
     def value(self) -> object:
-        found = self._ask()
+        found = self._head()
         self._finish(is_whole=True)
         return found
 
@@ -271,13 +302,10 @@ class Stream:
             if self._worker is not None:
                 self._worker.end(Busy("The client has left."))
 
-    def _ask(self) -> object:
+    def _head(self) -> object:
         worker = self._worker
-        assert worker is not None
-        try:
-            worker.connection.send(self._job)
-        except OSError:
-            self._fail(worker)
+        if worker is None:
+            raise Busy("The client has left.")
         found = self._receive(worker.connection.recv)
         if isinstance(found, Failure):
             self._finish(is_whole=True)
@@ -307,10 +335,7 @@ class Stream:
         if transfer < limit:
             worker.end(TimedOut(f"The answer was not taken within {self._config.transfer_time:g} s."))
         else:
-            worker.end(TimedOut(
-                f"The query was ended after {self._config.query_time:g} s, which is the limit here. "
-                "Ask for less, or with a LIMIT."
-            ))  # fmt: skip
+            worker.end(_time_is_up(self._config))
         self._fail(worker)
 
     def _fail(self, worker: Worker) -> NoReturn:

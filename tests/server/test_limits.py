@@ -104,13 +104,18 @@ def test_a_worker_that_is_killed_costs_its_own_query_only(bounded: Server) -> No
 
 
 def is_computing(process: int) -> bool:
+    """Whether a process uses the processor; one that is gone does not."""
+
     def used() -> int:
         fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         return int(fields[11]) + int(fields[12])
 
-    before = used()
-    time.sleep(0.2)
-    return used() > before + 5
+    try:
+        before = used()
+        time.sleep(0.2)
+        return used() > before + 5
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_a_query_that_needs_too_much_memory_is_ended(bounded: Server) -> None:

@@ -72,7 +72,6 @@ def test_a_malformed_update_is_a_bad_request(writable: Server, authorized: dict[
     [
         ("LOAD <%s>", 403),
         ("LOAD SILENT <%s> INTO GRAPH <http://x.example/g>", 204),
-        ("LOAD # comment\n <%s>", 400),
         ("INSERT { ?s ?p ?o } WHERE { SERVICE <%s> { ?s ?p ?o } }", 403),
         ("load<%s>", 403),
         ("LOAD <%s> ; oops", 400),
