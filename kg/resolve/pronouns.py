@@ -357,7 +357,7 @@ class Scan:
         where several are called so, the only one lately.
         """
         words = mention.text.lower().split()
-        if words[0] in ("a", "an", "another"):
+        if not words or words[0] in ("a", "an", "another"):
             return None
         noun = words[-1]
         alike = [t for t in islice(reversed(self._known), MOST) if t.is_named and t.type == mention.type]
