@@ -2,7 +2,7 @@
 
 This process listens and starts the others: the keeper, and those that answer HTTP (`python -m server.process`), each
 of which it starts again when it ends. SIGTERM and SIGINT end all of them, after the answers that have begun; SIGHUP
-replaces those that answer HTTP, one after the other, without a request lost.
+replaces those that answer HTTP, one after the other, without a request lost (or ends all where a terminal is closed).
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ class _Processes:
         self._replacing = False
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        signal.signal(signal.SIGHUP, self._replace)
+        # A terminal that is closed sends the same signal to what runs in it.
+        signal.signal(signal.SIGHUP, self._stop if sys.stdin.isatty() else self._replace)
 
     def _stop(self, *_: object) -> None:
         self._stopping = True
