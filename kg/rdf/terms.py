@@ -31,11 +31,12 @@ _SAFE_URL = re.compile(r"https?://[^\x00-\x20<>\"{}|\\^`\x7f-\xa0]+", re.IGNOREC
 def slug(name: str) -> str:
     """`name` as a readable part of an IRI: "Jürgen Schmidhuber" is `jurgen-schmidhuber`, "C++" is `cplusplus`.
 
-    Names that differ in case, accents or punctuation alone have one slug.
+    Names that differ in case, accents, punctuation or a leading "The" alone have one slug.
     """
     plain = unicodedata.normalize("NFKD", name.translate(_SPELLED_OUT))
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     found = _NOT_IN_SLUG.sub("-", unicodedata.normalize("NFC", plain).casefold()).strip("-")
+    found = found.removeprefix("the-")
     if name.startswith("."):
         found = "dot-" + found
     if found and len(found) <= _MAX_SLUG:

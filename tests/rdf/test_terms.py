@@ -13,6 +13,8 @@ from kg.rdf import terms
 @pytest.mark.parametrize(
     ("name", "slug"),
     [
+        ("The Document Foundation", "document-foundation"),
+        ("The The", "the"),
         ("Soumith Chintala", "soumith-chintala"),
         ("Jürgen Schmidhuber", "jurgen-schmidhuber"),
         ("C++", "cplusplus"),
