@@ -1,18 +1,68 @@
-"""The server's settings: one value, made once, handed to every part."""
+"""The server's settings: one value, made once, handed to every part.
+
+Each setting says here what it is for, its unit and the least that it may be; the options of `kg serve`, the keys of
+its file, and docs/reference/settings.md are made from that.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from kg.errors import UsageError
 
 DefaultGraph = Literal["union", "unnamed"]
+Unit = Literal["number", "seconds", "bytes", "file", "choice"]
+
+_NOUNS = {"number": "a whole number", "seconds": "a number of seconds", "bytes": "a whole number of bytes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What can be set by whoever runs the server: a number, a file's name, or one of `choices`."""
+
+    name: str
+    help: str
+    unit: Unit
+    default: int | float | str | None
+    least: int = 0
+    choices: tuple[str, ...] = ()
+
+    def check(self, value: object) -> None:
+        """Raises UsageError where `value` is not what it must be."""
+        if self.unit == "choice":
+            if value not in self.choices:
+                raise UsageError(f"{self.name} is {value!r}: it must be {' or '.join(map(repr, self.choices))}.")
+        elif self.unit == "file":
+            if value is not None and not isinstance(value, str):
+                raise UsageError(f"{self.name} is {value!r}: it must be the name of a file.")
+        else:
+            fits = isinstance(value, int | float if self.unit == "seconds" else int) and not isinstance(value, bool)
+            # Not "less than": nan is neither.
+            if not fits or not (isinstance(value, int | float) and value >= self.least):
+                raise UsageError(f"{self.name} is {value!r}: it must be {_NOUNS[self.unit]}, {self.least} or more.")
+
+
+def _number(default: int, help: str, least: int = 1) -> int:
+    return field(default=default, metadata={"unit": "number", "help": help, "default": default, "least": least})
+
+
+def _seconds(default: float, help: str) -> float:
+    return field(default=default, metadata={"unit": "seconds", "help": help, "default": default})
+
+
+def _bytes(default: int, help: str, least: int = 1) -> int:
+    return field(default=default, metadata={"unit": "bytes", "help": help, "default": default, "least": least})
+
+
+def _file(default: str | None, help: str) -> str | None:
+    return field(default=default, metadata={"unit": "file", "help": help, "default": default})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,43 +71,45 @@ class Config:
 
     `base` is the IRI that the graph's own IRIs start with; a page's path is appended to it. `tokens` are the secrets
     that allow writing, by a name that goes into the audit log; without one, the server is read-only.
-    `default_graph` is what a query sees without `GRAPH` and `FROM`: all graphs together, or the unnamed one only.
-
-    `processes` answer HTTP; each has up to `workers` processes that run queries, and lets `queue` more requests wait
-    for one, `queue_time` at most. A query older than `heavy_after` gives way when others wait and more than half of
-    the workers hold such queries.
-
-    `access_log` and `slow_log` are files of JSON lines, `-` the standard error stream: one line for each request, and
-    one for each whose query took longer than `slow_after`.
     """
 
     store: Path
     base: str = "http://localhost:8000/"
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
-    default_graph: DefaultGraph = "union"
+    default_graph: DefaultGraph = field(
+        default="union",
+        metadata={
+            "unit": "choice",
+            "help": "What a query sees without GRAPH and FROM: all graphs together, or only the unnamed one.",
+            "default": "union",
+            "choices": get_args(DefaultGraph),
+        },
+    )
 
-    processes: int = 2
-    workers: int = 4
-    queue: int = 32
-    queue_time: float = 10.0
-    heavy_after: float = 1.0
+    processes: int = _number(2, "How many processes answer HTTP.")
+    workers: int = _number(4, "How many processes run queries, at most, for each that answers HTTP.")
+    queue: int = _number(32, "How many requests may wait for a worker, in each process that answers HTTP.", least=0)
+    queue_time: float = _seconds(10.0, "How long a request waits for a worker.")
+    heavy_after: float = _seconds(
+        1.0, "A query older than this gives way when others wait and such queries hold more than half of the workers."
+    )
 
-    query_time: float = 30.0
-    update_time: float = 300.0
-    transfer_time: float = 600.0
-    stall_time: float = 30.0
-    query_size: int = 1_000_000
-    query_depth: int = 256
-    body_size: int = 64_000_000
-    answer_rows: int = 5_000_000
-    answer_size: int = 2_000_000_000
-    worker_memory: int = 2_000_000_000
-    worker_stack: int = 512_000_000
-    cache_size: int = 64_000_000
+    query_time: float = _seconds(30.0, "How long a query may compute.")
+    update_time: float = _seconds(300.0, "How long a change may take.")
+    transfer_time: float = _seconds(600.0, "How long a client may take to fetch an answer.")
+    stall_time: float = _seconds(30.0, "How long a client may take nothing of an answer.")
+    query_size: int = _bytes(1_000_000, "How long the text of a query may be.")
+    query_depth: int = _number(256, "How deep the brackets of a query may be nested.")
+    body_size: int = _bytes(64_000_000, "How long the body of a request may be, also once it is decompressed.")
+    answer_rows: int = _number(5_000_000, "How many rows or triples an answer may have.")
+    answer_size: int = _bytes(2_000_000_000, "How long an answer may be.")
+    worker_memory: int = _bytes(2_000_000_000, "How much memory a worker may take.")
+    worker_stack: int = _bytes(512_000_000, "How much more it may take for deeply nested queries.", least=1_000_000)
+    cache_size: int = _bytes(64_000_000, "How much memory each process keeps of answers, to give them again.", least=0)
 
-    access_log: str | None = None
-    slow_log: str | None = "-"
-    slow_after: float = 5.0
+    access_log: str | None = _file(None, "Where each request is logged, as JSON lines; - is the standard error stream.")
+    slow_log: str | None = _file("-", "Where requests with slow queries are logged, with the query.")
+    slow_after: float = _seconds(5.0, "How long a query must take to be logged as slow.")
 
     runtime: Path | None = None
     """The folder of a keeper that already runs; without one, the application starts its own."""
@@ -82,21 +134,24 @@ class Config:
         known = [f.name for f in dataclasses.fields(cls)]
         for name in settings:
             if name not in known:
-                raise UsageError(_unknown(name, known))
+                raise UsageError(unknown(name, known))
         if "store" not in settings:
             raise UsageError("The setting 'store' is missing: the folder of the graph to serve.")
-        values = dict(settings)
-        values["store"] = Path(str(values["store"]))
-        if values.get("default_graph", "union") not in ("union", "unnamed"):
-            raise UsageError(f"default_graph is {values['default_graph']!r}: it must be 'union' or 'unnamed'.")
-        return cls(**values)  # type: ignore[arg-type]
+        for setting in SETTINGS:
+            if setting.name in settings:
+                setting.check(settings[setting.name])
+        return cls(**{**settings, "store": Path(str(settings["store"]))})  # type: ignore[arg-type]
 
 
-def _unknown(name: str, known: list[str]) -> str:
-    import difflib
+SETTINGS = tuple(Setting(found.name, **found.metadata) for found in dataclasses.fields(Config) if found.metadata)
+"""All settings but those that name the graph and the tokens."""
 
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-    return f"There is no setting {name!r}; did you mean {near[0]!r}? All settings: {', '.join(known)}."
+
+def unknown(name: str, known: Iterable[str], what: str = "setting") -> str:
+    """The message on a setting that does not exist, with the nearest that does."""
+    names = list(known)
+    (near,) = difflib.get_close_matches(name, names, n=1, cutoff=0.0)
+    return f"There is no {what} {name!r}; did you mean {near!r}? All settings: {', '.join(names)}."
 
 
 def tokens_from(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
