@@ -8,7 +8,10 @@ from pathlib import Path
 from kg.errors import UsageError
 from kg.store.base import Store
 
-__all__ = ["Store", "open_store"]
+__all__ = ["LEDGER", "STORE", "Store", "open_store"]
+
+STORE, LEDGER = "store", "ledger.sqlite"
+"""What stands in a graph's folder: the store, and what is remembered beside it."""
 
 
 def open_store(kind: str, path: Path | None) -> Store:
