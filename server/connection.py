@@ -12,6 +12,42 @@ _SILENCE = 30.0
 """Seconds within which the head of a request must have come, and each further piece of its body."""
 
 
+class _Together(asyncio.Transport):
+    """A transport that lets the head of a response wait for the first piece of its body: one packet, one system call."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        super().__init__()
+        self._transport = transport
+        self._head = b""
+        # What is called most goes straight through.
+        self.is_closing = transport.is_closing  # type: ignore[method-assign]
+        self.get_extra_info = transport.get_extra_info  # type: ignore[method-assign]
+        self.pause_reading = transport.pause_reading  # type: ignore[method-assign]
+        self.resume_reading = transport.resume_reading  # type: ignore[method-assign]
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        if self._head:
+            data, self._head = self._head + bytes(data), b""
+            self._transport.write(data)
+        elif data[:5] == b"HTTP/" and data[9:12] != b"100":
+            self._head = bytes(data)
+        elif data:
+            self._transport.write(data)
+
+    def flush(self) -> None:
+        """Write a head that has no body."""
+        if self._head:
+            head, self._head = self._head, b""
+            self._transport.write(head)
+
+    def close(self) -> None:
+        self.flush()
+        self._transport.close()
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+
 class Protocol(HttpToolsProtocol):
     """HTTP/1.1 with a limit on the size of a request's head, and on the time for which a client may say nothing."""
 
@@ -21,7 +57,8 @@ class Protocol(HttpToolsProtocol):
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        self._together = _Together(transport)
+        super().connection_made(self._together)
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -54,6 +91,10 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._is_in_body = False
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        self._together.flush()
+        super().on_response_complete()
 
     def _wait(self) -> None:
         self._stop_waiting()

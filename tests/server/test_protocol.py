@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 
 import pyoxigraph as ox
 import pytest
@@ -197,3 +198,12 @@ def test_an_empty_graph_is_there_once_it_was_put(writable: Server, authorized: d
     assert requests.head(url, timeout=60).status_code == 404
     assert requests.put(url, data=b"", headers=header, timeout=60).status_code == 201
     assert requests.get(url, timeout=60).status_code == 200
+
+
+def test_a_client_that_waits_for_leave_to_send_its_body_gets_it(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=5) as client:
+        head = "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nAccept: text/csv\r\n"
+        client.sendall(f"{head}Expect: 100-continue\r\nContent-Length: 6\r\n\r\n".encode())
+        assert client.recv(1000).startswith(b"HTTP/1.1 100 Continue")
+        client.sendall(b"ASK {}")
+        assert client.recv(10_000).endswith(b"true")
