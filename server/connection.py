@@ -8,6 +8,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD = 1 << 16
 """The most bytes of a request line with its headers; a query in a URL is a part of it."""
+_REASON = f"The head of the request is longer than {HEAD:,} bytes, which is the limit here. Send the query by POST.\n"
+_TOO_LONG = (
+    "HTTP/1.1 414 URI Too Long\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    f"content-length: {len(_REASON)}\r\n\r\n{_REASON}"
+).encode()
 _SILENCE = 30.0
 """Seconds within which the head of a request must have come, and each further piece of its body."""
 
@@ -72,7 +77,8 @@ class Protocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._is_in_head and self._size > HEAD:
-            self.send_400_response(f"The head of the request is longer than {HEAD} bytes; send the query by POST.")
+            self.transport.write(_TOO_LONG)
+            self.transport.close()
         elif self._is_in_head or self._is_in_body:
             self._wait()
         else:

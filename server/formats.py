@@ -77,12 +77,15 @@ def best(accept: str, offered: tuple[Format, ...]) -> Format | None:
     )
     if not ranges:
         return offered[0]
-    scored = (
-        (max((ranges.quality(name) for name in found.names), default=0.0), -place, found)
-        for place, found in enumerate(offered)
-    )
+    scored = ((_quality(found, ranges), -place, found) for place, found in enumerate(offered))
     quality, _, found = max(scored, key=lambda one: one[:2])
     return found if quality > 0 else None
+
+
+def _quality(found: Format, ranges: MIMEAccept) -> float:
+    # A range such as text/* is about the type that is sent; the other names count when they are named.
+    others = [quality for name, quality in ranges if name.lower() in found.names[1:]]
+    return max([ranges.quality(found.media_type), *others])
 
 
 @lru_cache(maxsize=1024)

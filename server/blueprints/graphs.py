@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import secrets
 from typing import Literal
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
-from kg.errors import UsageError
-from kg.rdf.terms import absolute
 from server import formats
 from server.answers import author, resource
 from server.app import departure, engine, settings
@@ -92,9 +91,9 @@ def _graph(name: str | None) -> str | None:
     if given[2]:
         return None
     try:
-        return absolute(settings().base, graph if name is None else f"graphs/{name}").value  # type: ignore[arg-type]
-    except UsageError as error:
-        raise BadRequest(str(error)) from error
+        return NamedNode(f"{settings().base}graphs/{quote(name, safe='/:')}" if graph is None else graph).value  # type: ignore[arg-type]
+    except ValueError as error:
+        raise BadRequest(f"The graph {graph!r} is not an absolute IRI.") from error
 
 
 def _missing(graph: str | None) -> NotFound:

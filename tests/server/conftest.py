@@ -90,14 +90,15 @@ def running(folder: Path, log: Path, *, token: str | None = None, **settings: ob
         process = subprocess.Popen([sys.executable, "-c", program], env=environment, stderr=output, text=True)
     server = Server(f"http://127.0.0.1:{port}", process, folder, log)
     try:
-        _wait(server)
+        wait_for(server)
         yield server
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
 
 
-def _wait(server: Server) -> None:
+def wait_for(server: Server) -> None:
+    """Waits until the server answers."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         if server.process.poll() is not None:

@@ -177,7 +177,7 @@ def test_each_size_limit_has_its_own_message(bounded: Server) -> None:
     chunked = requests.post(url, data=iter([b"#" * 100_000] * 3), headers=header, timeout=60)
     assert chunked.status_code == 413
     head = requests.get(url, params={"query": "#" * 70_000}, timeout=60)
-    assert (head.status_code, "POST" in head.text) == (400, True)
+    assert (head.status_code, "POST" in head.text) == (414, True)
 
 
 def test_a_long_answer_streams_and_one_that_is_too_long_breaks_off(bounded: Server) -> None:

@@ -120,12 +120,16 @@ def test_the_ontology_is_a_page_and_triples(server: Server) -> None:
     )
 
 
-def test_search_finds_by_name_and_by_title_best_first(server: Server) -> None:
+def test_search_finds_names_then_titles_then_sentences(server: Server) -> None:
     found = requests.get(f"{server.url}/search", params={"q": "acme", "format": "json"}, timeout=60).json()
-    assert [(hit["label"], hit["kind"]) for hit in found["results"]] == [
+    assert [(hit["label"], hit["kind"]) for hit in found["results"][:2]] == [
         ("Acme Robotics", "organization"),
         ("Grace Lin leaves Acme Robotics", "article"),
     ]
+    assert {hit["kind"] for hit in found["results"][2:]} == {"sentence"}
+    assert {hit["article"] for hit in found["results"] if hit["kind"] == "sentence"} >= {
+        "Grace Lin leaves Acme Robotics"
+    }
     page = get(server, "/search?q=acme")
     assert 'href="/entity/acme-robotics"' in page.text
     assert get(server, "/search?q=" + "x" * 300).status_code == 400
