@@ -164,6 +164,21 @@ class Facts:
             tuple(sorted(articles, key=_newest_first)),
         )
 
+    def brief(self, iri: str) -> tuple[Named, Named, int] | None:
+        """An entity's name, its type, and how many articles mention it; None if there is none."""
+        if not self.is_entity(iri):
+            return None
+        node = NamedNode(iri)
+        kinds = [self._types[iri] for iri in self._texts(node, v.TYPE) if iri in self._types]
+        kind = Named(kinds[0].iri, kinds[0].label) if kinds else Named(None, "thing")
+        return self._named(node), kind, sum(1 for _ in self._store.match(None, v.MENTIONS, node))
+
+    def title(self, article: str) -> str | None:
+        """The title of an article; None if it has none, or is not there."""
+        node = NamedNode(article)
+        found = self._one(node, v.TITLE, node)
+        return None if found is None else _text(found)
+
     def article(self, iri: str) -> ArticleStatements | None:
         """All that an article says; None if it is not in the graph."""
         if not iri.startswith(self._shape.base + "article/"):

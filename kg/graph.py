@@ -15,14 +15,18 @@ from typing import IO, TYPE_CHECKING, Self
 from pyoxigraph import Quad, RdfFormat
 
 import ontology
-from kg import export
+from kg import export, found
 from kg.errors import ReadError, UsageError
 from kg.facts import EntityFacts, Facts
+from kg.found import Found
 from kg.model import ArticleFacts, Document
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import Shape
-from kg.store import Store, open_store
+from kg.search import hits, index, pattern, texts
+from kg.search.hits import Search
+from kg.search.index import Index
+from kg.store import LEDGER, STORE, Store, open_store
 from kg.store.articles import Articles
 from kg.store.base import Answer
 from kg.store.embedded import EmbeddedStore
@@ -35,7 +39,6 @@ if TYPE_CHECKING:
     from kg.pipeline import Reading, Settings
 
 BASE = "http://localhost:8000/"
-_STORE, _LEDGER = "store", "ledger.sqlite"
 _FEW = 32
 _ARTICLE = re.compile(r"[0-9a-f]{16}")
 
@@ -78,9 +81,13 @@ class Graph:
         self.prefixes: Mapping[str, str] = v.PREFIXES
         self._ontology = ontology.load()
         self._shape = Shape(base, self._ontology)
-        self.store: Store = open_store(store, None if path is None else path / _STORE)
-        self._ledger = Ledger(None if path is None else path / _LEDGER, base)
+        self.store: Store = open_store(store, None if path is None else path / STORE)
+        self._ledger = Ledger(None if path is None else path / LEDGER, base)
         self._articles = Articles(self.store, self._shape)
+        self._index = Index(None if path is None else path / index.FILE)
+        if self._index.is_new and next(self.store.match(None, None, None), None) is None:
+            self._index.cover(1)
+        self._is_shared = False
 
     @classmethod
     def open(cls, path: str | Path | None = None, base: str = BASE, store: str = "embedded") -> Graph:
@@ -102,6 +109,7 @@ class Graph:
 
     def close(self) -> None:
         """Give the directory free. The graph can't be used any more."""
+        self._index.close()
         self._ledger.close()
         self.store.close()
 
@@ -156,7 +164,7 @@ class Graph:
         failed: list[ReadError] = []
         done = 0
 
-        with Writer(self._articles, self._ledger) as writer:
+        with Writer(self._articles, self._ledger, self._index) as writer:
             for found in inputs:
                 for reading in found:
                     if isinstance(reading, ReadError):
@@ -186,7 +194,7 @@ class Graph:
         `article` is its IRI in the graph, its identifier (16 hexadecimal digits), the file or URL that was added, or
         the URL that the article gives as its own. Raises `UsageError` where there is none of these.
         """
-        with Writer(self._articles, self._ledger) as writer:
+        with Writer(self._articles, self._ledger, self._index) as writer:
             if not sum(writer.forget(identifier) for identifier in self._identifiers(article)):
                 raise UsageError(
                     f"No article in this graph is {article}, or was read from there: "
@@ -218,6 +226,7 @@ class Graph:
                 str(file), f"has the ending {ending!r}; RDF files end in ttl, nt, nq, trig, jsonld, rdf or n3"
             )
         name = terms.graph_name(self.base, path.name) if graph is None else terms.absolute(self.base, graph)
+        self._index.doubt()
         try:
             with path.open("rb") as stream:
                 self.store.load(stream, rdf_format, self.base, name)
@@ -232,15 +241,22 @@ class Graph:
 
         The prefixes of `kg.rdf.vocabulary.PREFIXES` need no declaration, and relative IRIs begin with the base. The
         default graph is the `union` of all graphs, or only the `unnamed` one. Nothing outside the graph is reached.
-        Raises `QueryError`.
+        `?s text:query ("words" 10)` searches as `search` does. Raises `QueryError`.
         """
         if default_graph not in ("union", "unnamed"):
             raise UsageError(f"The default graph is 'union' or 'unnamed', not {default_graph!r}.")
-        return self.store.query(sparql, base=self.base, prefixes=self.prefixes, union=default_graph == "union")
+        union = default_graph == "union"
+
+        def run(text: str, prefixes: Mapping[str, str]) -> Answer:
+            return self.store.query(text, base=self.base, prefixes=prefixes, union=union)
+
+        return pattern.answer(run, sparql, self._search, base=self.base, prefixes=self.prefixes, union=union)
 
     def update(self, sparql: str) -> None:
-        """Run a SPARQL update as one transaction. Raises `QueryError`."""
-        self.store.update(sparql, base=self.base, prefixes=self.prefixes)
+        """Run a SPARQL update as one transaction, in which words may be searched, too. Raises `QueryError`."""
+        text = pattern.expand(sparql, self._search, base=self.base, prefixes=self.prefixes, union=False)
+        self._index.expect(texts.of_update(text, self.base, self.prefixes))
+        self.store.update(text, base=self.base, prefixes=self.prefixes)
 
     def export(self, file: str | Path | IO[bytes], format: str | None = None) -> None:
         """Write the graph to a file, or to an open binary one: Turtle, N-Quads, JSON-LD … (`kg.export.exporters()`).
@@ -260,6 +276,23 @@ class Graph:
         """What is known of the entities that are called `name`, or that have it as their IRI; the best known first."""
         return self.facts.show(name)
 
+    def search(self, words: str, limit: int = 20) -> tuple[Found, ...]:
+        """What is called so or says so: entities by name, articles by title, sentences; the best first.
+
+        `words` must all be there, in any form of theirs; docs/how-to/search.md has what else can be written.
+        """
+        return found.find(self.facts, self._search, words, limit)
+
+    @property
+    def _search(self) -> Search:
+        return Search(self._index, self.store, self._complete)
+
+    def _complete(self) -> None:
+        """See to it that the index has all texts of the store."""
+        if self._is_shared:
+            self._index.doubt()
+        hits.complete(self._index, self.store)
+
     @property
     def facts(self) -> Facts:
         """Entities, articles and statements as structures, for pages and tables."""
@@ -276,6 +309,9 @@ class Graph:
         from oxrdflib import OxigraphStore
         from rdflib import Dataset
 
+        # What is written through it goes past the index.
+        self._is_shared = True
+        self._index.doubt()
         return Dataset(store=OxigraphStore(store=self.store.engine), default_union=True)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Literal, QuerySolutions
+from pyoxigraph import QuerySolutions
 
 import ontology
 from kg.facts import ArticleStatements, EntityFacts, Facts, Named, Source, Statement
-from kg.rdf import terms
+from kg.found import Found, find
 from kg.rdf import vocabulary as v
 from kg.rdf.article import Shape
+from kg.search.hits import Search
 from kg.store.embedded import EmbeddedStore
 from kg.store.ledger import Digests
 from server.engine.messages import Lookup
@@ -48,23 +49,15 @@ class Partitions:
     properties: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An entity or an article whose name or title fits."""
-
-    iri: str
-    label: str
-    kind: str
-    articles: int
-
-
-def run(job: Lookup, store: EmbeddedStore) -> object:
+def run(job: Lookup, store: EmbeddedStore, search: Search) -> object:
     """The result of the function that `job` names."""
     found = ontology.load()
     ledger = Digests(Path(job.ledger)) if Path(job.ledger).exists() else None
     try:
         redirect = ledger.redirect if ledger is not None else _nowhere
         facts = Facts(store, Shape(job.base, found), found, redirect)
+        if job.function == "search":
+            return _search(facts, search, *job.arguments)
         return _FUNCTIONS[job.function](facts, store, *job.arguments)
     finally:
         if ledger is not None:
@@ -130,26 +123,10 @@ def partitions(facts: Facts, store: EmbeddedStore) -> Partitions:
     )
 
 
-def search(facts: Facts, store: EmbeddedStore, text: str, limit: int) -> tuple[Hit, ...]:
-    """Entities by name and articles by title: equal names first, then those that begin so, then those that hold it."""
-    wanted = Literal(terms.one_line(text).lower())
-    rows = _rows(
-        store,
-        f"""SELECT ?iri (MIN(?rank) AS ?best) {{
-              ?iri rdfs:label|skos:altLabel|dct:title ?name
-              BIND(LCASE(STR(?name)) AS ?low) FILTER(CONTAINS(?low, {wanted}))
-              BIND(IF(?low = {wanted}, 0, IF(STRSTARTS(?low, {wanted}), 1, 2)) AS ?rank)
-            }} GROUP BY ?iri ORDER BY ?best ?iri LIMIT {limit}""",
-    )
-    return tuple(_hit(facts, row[0]) for row in rows)
-
-
-def _hit(facts: Facts, iri: str) -> Hit:
-    entity = facts.entity(iri)
-    if entity is not None:
-        return Hit(iri, entity.label, entity.type.label, len(entity.articles))
-    article = facts.article(iri)
-    return Hit(iri, iri if article is None else article.source.title or iri, "article", 0)
+def _search(facts: Facts, search: Search, *arguments: str | int) -> tuple[Found, ...]:
+    """What fits the words, of which the last one may not be written to its end, and the limit of results."""
+    words, limit = arguments
+    return find(facts, search, str(words), int(limit), typing=True)
 
 
 def _rows(store: EmbeddedStore, query: str, *, union: bool = True) -> list[list[str]]:
@@ -159,5 +136,5 @@ def _rows(store: EmbeddedStore, query: str, *, union: bool = True) -> list[list[
 
 
 _FUNCTIONS: dict[str, Callable[..., object]] = {
-    function.__name__: function for function in (entity, article, statement, overview, partitions, search)
+    function.__name__: function for function in (entity, article, statement, overview, partitions)
 }

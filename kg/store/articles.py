@@ -17,6 +17,7 @@ from kg.model import ArticleFacts
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, ArticleTriples, Shape
+from kg.search.texts import Text, of_article
 from kg.store.base import Object, Store, Subject, Term, iri
 from kg.store.pending import Pending, quads_of
 
@@ -34,6 +35,8 @@ class Articles:
         self._blocks: dict[str, frozenset[str]] = {}
         self._labels: dict[NamedNode, str | None] = {}
         self._new: set[NamedNode] = set()
+        self.texts: set[Text] = set()
+        """The names, titles and sentences that are to be written, and some that are there."""
         self.renamed: dict[str, str] = {}
         """The entities that got another IRI since the last `write`, from the old one to the new one."""
 
@@ -51,6 +54,7 @@ class Articles:
         """Write all pending changes; after a crash meanwhile, the store holds some of the articles, each whole."""
         self._pending.write()
         self._new = set()
+        self.texts = set()
         self.renamed = {}
         if len(self._blocks) + len(self._labels) > _MAX_CACHED:
             self._blocks, self._labels = {}, {}
@@ -61,6 +65,7 @@ class Articles:
             self._pending.discard()
             self._blocks, self._labels = {}, {}
         self._new = set()
+        self.texts = set()
         self.renamed = {}
 
     def holds(self, identifier: str) -> bool:
@@ -101,6 +106,7 @@ class Articles:
             for quad in own:
                 self._pending.add(quad)
         self._add_shared(triples, is_new)
+        self.texts.update(of_article(facts, triples.names.values()))
         self._pending.mark()
         return True
 

@@ -1,4 +1,4 @@
-"""Writes articles in batches, and keeps the ledger in step with the store."""
+"""Writes articles in batches, and keeps the ledger and the search index in step with the store."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from typing import Literal, Self
 
 from kg.model import ArticleFacts
+from kg.search.index import Index
 from kg.store.articles import Articles
 from kg.store.ledger import Ledger
 
@@ -24,8 +25,9 @@ class Writer:
     while it takes one), and after an error drops what is not written.
     """
 
-    def __init__(self, articles: Articles, ledger: Ledger) -> None:
+    def __init__(self, articles: Articles, ledger: Ledger, index: Index) -> None:
         self._articles = articles
+        self._index = index
         self._ledger = ledger
         self._since = time.monotonic()
         self._is_whole = True
@@ -81,6 +83,7 @@ class Writer:
         try:
             claims = [(source, article) for source, articles in self._claims.items() for article in articles]
             self._ledger.announce(claims, self._changed, self._articles.renamed.items())
+            self._index.add(self._articles.texts)
             self._articles.write()
             self._ledger.confirm(self._digests.items(), self._dropped)
         finally:

@@ -1,4 +1,4 @@
-"""`/search`: entities by name, articles by title."""
+"""`/search`: entities by name, articles by title, sentences by what they say."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LONGEST = 200
 
 @blueprint.get("/search")
 def search() -> Response:
-    """What is called `?q=`, or has it in its name: a page, or JSON."""
+    """What fits the words of `?q=`, the best first: a page, or JSON."""
     text = " ".join(request.args.get("q", "").split())
     if len(text) > _LONGEST:
         raise BadRequest(f"The text to search for is longer than {_LONGEST} characters.")

@@ -22,9 +22,11 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 
 from kg.errors import NewsgraphError, QueryError, StoreError
+from kg.search.index import FILE, Index
 from kg.store.embedded import EmbeddedStore
 from server.engine import writes
 from server.engine.messages import Failure, Update, Write, Written
+from server.engine.searching import mark
 from server.engine.state import State
 
 log = logging.getLogger("newsgraph.keeper")
@@ -43,6 +45,7 @@ class Keeper:
         self._lock = threading.Lock()
         self._store: EmbeddedStore | None = None
         self._seen: object = None
+        self._index = Index(path / FILE)
         if writes:
             self._store = EmbeddedStore(path / "store")
             self.publish(self._store)
@@ -91,6 +94,7 @@ class Keeper:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         store.snapshot(folder / "store")
+        mark(folder, self._index)
         self._state.publish(version)
         return version
 
@@ -106,12 +110,12 @@ class Keeper:
         with self._lock:
             connection.send("begins")
             try:
-                existed, size = writes.run(self._store, job)
+                existed, size = writes.run(self._store, self._index, job)
             except writes.Refused as error:
                 connection.send(Failure("refused", str(error)))
                 return
             except QueryError as error:
-                is_malformed = isinstance(error.__cause__, SyntaxError | ValueError)
+                is_malformed = isinstance(error.__cause__, SyntaxError | ValueError | None)
                 connection.send(Failure("malformed" if is_malformed else "conflict", str(error)))
                 return
             except (OSError, ValueError) as error:

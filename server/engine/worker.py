@@ -20,12 +20,13 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError
+from kg.errors import QueryError, StoreError
 from kg.rdf import vocabulary as v
 from kg.store.base import Answer
 from kg.store.embedded import EmbeddedStore
 from server import formats
 from server.engine.messages import End, Failure, Head, Kind, Lookup, Query, Whole
+from server.engine.searching import Searches
 
 _PLAIN = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 """Formats without prefixes."""
@@ -105,6 +106,7 @@ class _TooLongError(Exception):
 def serve(connection: Connection) -> None:
     """Answer what comes in, until the other side goes."""
     snapshot: Snapshot | None = None
+    searches = Searches()
     while True:
         try:
             job = connection.recv()
@@ -120,27 +122,28 @@ def serve(connection: Connection) -> None:
                 connection.send(Failure("gone", "The snapshot has been replaced by a newer one."))
                 continue
         if isinstance(job, Query):
-            answer(job, snapshot.store, connection)
+            answer(job, snapshot, searches, connection)
         else:
-            connection.send(look_up(job, snapshot.store))
+            connection.send(look_up(job, snapshot, searches))
 
 
-def look_up(job: Lookup, store: EmbeddedStore) -> object:
+def look_up(job: Lookup, snapshot: Snapshot, searches: Searches) -> object:
     # Only pages need these; queries start sooner without.
     from server import lookups
 
-    return lookups.run(job, store)
-
-
-def answer(query: Query, store: EmbeddedStore, connection: Connection) -> None:
-    """Run a query and send its answer."""
-    dataset = None
-    if query.default_graphs is not None or query.named_graphs is not None:
-        dataset = (query.default_graphs or (), query.named_graphs or ())
+    search = searches.on(Path(snapshot.folder), snapshot.store)
     try:
-        found = store.query(query.text, base=query.base, prefixes=v.PREFIXES, union=query.union, dataset=dataset)
-    except QueryError as error:
-        is_malformed = isinstance(error.__cause__, SyntaxError)
+        return lookups.run(job, snapshot.store, search)
+    except StoreError as error:
+        return Failure("failed", str(error))
+
+
+def answer(query: Query, snapshot: Snapshot, searches: Searches, connection: Connection) -> None:
+    """Run a query and send its answer."""
+    try:
+        found = _ask(query, snapshot, searches)
+    except (QueryError, StoreError) as error:
+        is_malformed = isinstance(error, QueryError) and isinstance(error.__cause__, SyntaxError | None)
         connection.send(Failure("malformed" if is_malformed else "failed", str(error)))
         return
     if query.refused is not None:
@@ -159,6 +162,25 @@ def answer(query: Query, store: EmbeddedStore, connection: Connection) -> None:
     except (ValueError, OSError, RuntimeError) as error:
         failure = Failure("failed", f"The query can't be answered: {error}")
     writer.end(failure)
+
+
+def _ask(query: Query, snapshot: Snapshot, searches: Searches) -> Answer:
+    store = snapshot.store
+    dataset = None
+    if query.default_graphs is not None or query.named_graphs is not None:
+        dataset = (query.default_graphs or (), query.named_graphs or ())
+
+    def run(text: str, prefixes: Mapping[str, str]) -> Answer:
+        return store.query(text, base=query.base, prefixes=prefixes, union=query.union, dataset=dataset)
+
+    if "query" not in query.text:
+        return run(query.text, v.PREFIXES)
+    from kg.search import pattern
+
+    search = searches.on(Path(snapshot.folder), store)
+    return pattern.answer(
+        run, query.text, search, base=query.base, prefixes=v.PREFIXES, union=query.union, dataset=dataset
+    )
 
 
 def _serialize(found: Answer, writer: Writer, chosen: ox.RdfFormat | ox.QueryResultsFormat | None) -> None:

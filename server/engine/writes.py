@@ -6,6 +6,9 @@ import pyoxigraph as ox
 
 from kg.errors import NewsgraphError, QueryError
 from kg.rdf import vocabulary as v
+from kg.search import hits, pattern, texts
+from kg.search.hits import Search
+from kg.search.index import Index
 from kg.store.embedded import EmbeddedStore
 from server import formats
 from server.engine.messages import Part, Update, Write
@@ -15,8 +18,10 @@ class Refused(NewsgraphError):
     """A well-formed update that asks for what this server does not do."""
 
 
-def run(store: EmbeddedStore, job: Update | Write) -> tuple[bool, int]:
+def run(store: EmbeddedStore, index: Index, job: Update | Write) -> tuple[bool, int]:
     """Make a change; whether the graph that it names was there before, and the size of the request in bytes.
+
+    The search index is told of it before.
 
     Raises QueryError where the request is wrong (with a SyntaxError as its cause) or the graph is not as it needs it,
     Refused, and OSError where the engine fails.
@@ -26,7 +31,10 @@ def run(store: EmbeddedStore, job: Update | Write) -> tuple[bool, int]:
             # Only one that is well-formed is refused.
             EmbeddedStore().update(job.text, base=job.base, prefixes=v.PREFIXES)
             raise Refused(job.refused)
-        store.update(job.text, base=job.base, prefixes=v.PREFIXES)
+        search = Search(index, store, lambda: hits.complete(index, store))
+        text = pattern.expand(job.text, search, base=job.base, prefixes=v.PREFIXES, union=False)
+        index.expect(texts.of_update(text, job.base, v.PREFIXES))
+        store.update(text, base=job.base, prefixes=v.PREFIXES)
         return True, len(job.text.encode())
     graph = ox.DefaultGraph() if job.graph is None else ox.NamedNode(job.graph)
     existed = job.graph is None or store.engine.contains_named_graph(graph)
@@ -35,6 +43,7 @@ def run(store: EmbeddedStore, job: Update | Write) -> tuple[bool, int]:
             store.engine.update("CLEAR DEFAULT" if job.graph is None else f"DROP GRAPH {graph}")
         return existed, 0
     triples = [triple for part in job.parts for triple in _parse(part)]
+    index.expect(texts.of_new_quads(ox.Quad(*triple) for triple in triples))
     if job.action == "add":
         store.engine.extend(ox.Quad(found.subject, found.predicate, found.object, graph) for found in triples)
         if job.graph is not None:

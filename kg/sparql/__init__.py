@@ -1,0 +1,1 @@
+"""What SPARQL says a query means, where the engine takes it otherwise."""
