@@ -30,7 +30,7 @@ from kg.store import LEDGER, STORE, Store, open_store
 from kg.store.articles import Articles
 from kg.store.base import Answer
 from kg.store.embedded import EmbeddedStore
-from kg.store.ledger import Ledger
+from kg.store.ledger import Ledger, recorded_base
 from kg.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -90,14 +90,17 @@ class Graph:
         self._is_shared = False
 
     @classmethod
-    def open(cls, path: str | Path | None = None, base: str = BASE, store: str = "embedded") -> Graph:
+    def open(cls, path: str | Path | None = None, base: str | None = None, store: str = "embedded") -> Graph:
         """Open the graph in the directory `path`, made where there is none; in memory without one.
 
         `base` is what the IRIs of its entities and articles begin with, and stays what it was when the graph was
-        made. `store` is a name of the entry-point group `kg.stores`. Raises `StoreError` where another process has the
+        made (`BASE` unless it is given then). `store` is a name of the entry-point group `kg.stores`. Raises `StoreError` where another process has the
         directory open, or it can't be one.
         """
-        return cls(None if path is None else Path(path), base, store)
+        folder = None if path is None else Path(path)
+        if base is None:
+            base = BASE if folder is None else recorded_base(folder / LEDGER) or BASE
+        return cls(folder, base, store)
 
     def __enter__(self) -> Self:
         return self
@@ -257,6 +260,10 @@ class Graph:
         text = pattern.expand(sparql, self._search, base=self.base, prefixes=self.prefixes, union=False)
         self._index.expect(texts.of_update(text, self.base, self.prefixes))
         self.store.update(text, base=self.base, prefixes=self.prefixes)
+
+    def optimize(self) -> None:
+        """Rewrite the store's files for queries, without what was deleted. Worth it after much has changed."""
+        self.store.optimize()
 
     def export(self, file: str | Path | IO[bytes], format: str | None = None) -> None:
         """Write the graph to a file, or to an open binary one: Turtle, N-Quads, JSON-LD … (`kg.export.exporters()`).

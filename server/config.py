@@ -17,6 +17,7 @@ from typing import Literal, get_args
 
 from kg.errors import UsageError
 
+BASE = "http://localhost:8000/"
 DefaultGraph = Literal["union", "unnamed"]
 Unit = Literal["number", "seconds", "bytes", "file", "choice"]
 
@@ -74,7 +75,7 @@ class Config:
     """
 
     store: Path
-    base: str = "http://localhost:8000/"
+    base: str = BASE
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     default_graph: DefaultGraph = field(
         default="union",
@@ -140,11 +141,26 @@ class Config:
         for setting in SETTINGS:
             if setting.name in settings:
                 setting.check(settings[setting.name])
-        return cls(**{**settings, "store": Path(str(settings["store"]))})  # type: ignore[arg-type]
+        store = Path(str(settings["store"]))
+        base = _base(store, settings.get("base"))
+        return cls(**{**settings, "store": store, "base": base})  # type: ignore[arg-type]
 
 
 SETTINGS = tuple(Setting(found.name, **found.metadata) for found in dataclasses.fields(Config) if found.metadata)
 """All settings but those that name the graph and the tokens."""
+
+
+def _base(store: Path, wanted: object) -> str:
+    """The base IRI of the graph in the folder `store`. Raises UsageError where it is another one than `wanted`."""
+    from kg.store import LEDGER
+    from kg.store.ledger import recorded_base
+
+    found = recorded_base(store / LEDGER)
+    if wanted is None:
+        return found or BASE
+    if not isinstance(wanted, str) or found not in (None, wanted):
+        raise UsageError(f"This graph's base IRI is {found}, not {wanted!r}; leave out 'base', or make another graph.")
+    return wanted
 
 
 def unknown(name: str, known: Iterable[str], what: str = "setting") -> str:

@@ -27,8 +27,8 @@ LAYERS = (
 )
 """From the top: a module may import from its own layer and from those below."""
 
-UPWARD = {("kg.cli.serve", "server")}
-"""`kg serve` starts the server; it imports it when it is called."""
+UPWARD = {(f"kg.cli.{name}", "server") for name in ("backup", "reference", "serve", "settings")}
+"""What is for the server in the command line: `kg serve` starts it, and others go by its settings and snapshots."""
 
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 

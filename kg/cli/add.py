@@ -13,10 +13,13 @@ from kg.cli import options, terminal
 @click.command("add", short_help="Read articles into the graph.")
 @click.argument("sources", type=click.Path(), nargs=-1, required=True, metavar="PATH|URL…")
 @options.store
+@options.base
 @options.extractors
 @options.workers
 @options.as_json
-def command(sources: tuple[str, ...], store: str, extractors: tuple[str, ...], workers: int, as_json: bool) -> int:
+def command(
+    sources: tuple[str, ...], store: str, base: str | None, extractors: tuple[str, ...], workers: int, as_json: bool
+) -> int:
     """Read articles into the graph: text, HTML and PDF files, folders, JSON Lines, URLs and feeds.
 
     What is in the graph already is left as it is, and a changed article takes the place of its former version. What
@@ -28,7 +31,7 @@ def command(sources: tuple[str, ...], store: str, extractors: tuple[str, ...], w
     """
     from kg.graph import Graph
 
-    with Graph.open(store) as graph, terminal.progress("Reading") as show:
+    with Graph.open(store, base) as graph, terminal.progress("Reading") as show:
         try:
             report = graph.add(*sources, workers=workers, extractors=extractors or None, progress=show)
         except KeyboardInterrupt:

@@ -18,7 +18,8 @@ from kg.errors import ReadError
     help="ttl, nt, nq, trig, jsonld, rdf or n3, where the file's name does not tell.",
 )
 @options.store
-def command(files: tuple[str, ...], graph: str | None, format_name: str | None, store: str) -> int:
+@options.base
+def command(files: tuple[str, ...], graph: str | None, format_name: str | None, store: str, base: str | None) -> int:
     """Load RDF files, curated or from elsewhere, each into a named graph, beside what that holds.
 
     \b
@@ -29,7 +30,7 @@ def command(files: tuple[str, ...], graph: str | None, format_name: str | None, 
     from kg.graph import Graph
 
     failed = False
-    with Graph.open(store) as loaded:
+    with Graph.open(store, base) as loaded:
         for file in files:
             try:
                 click.echo(f"{file} is in the graph <{loaded.load(file, graph, format_name)}>")

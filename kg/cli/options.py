@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,26 @@ from kg.errors import UsageError
 if TYPE_CHECKING:
     from kg.graph import Graph
 
-store = click.option(
+
+def _settings(context: click.Context, parameter: click.Parameter, config: Path | None) -> None:
+    # Only who has such a file pays for reading it.
+    if config is not None or Path("newsgraph.toml").is_file():
+        from kg.cli import settings
+
+        settings.apply(context, parameter, config)
+
+
+_config = click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="KG_CONFIG",
+    is_eager=True,
+    expose_value=False,
+    callback=_settings,
+    metavar="FILE",
+    help="The file with the settings.  [default: newsgraph.toml, if there is one]",
+)
+_store = click.option(
     "--store",
     type=click.Path(),
     default="newsgraph",
@@ -21,6 +41,19 @@ store = click.option(
     show_default=True,
     metavar="DIR",
     help="Where the graph is kept.",
+)
+
+
+def store(command: Callable[..., int]) -> Callable[..., int]:
+    """The options that name the graph: `--store`, and `--config`, the file that may do so."""
+    return _store(_config(command))
+
+
+base = click.option(
+    "--base",
+    envvar="KG_BASE",
+    metavar="IRI",
+    help="What the IRIs of a new graph begin with.  [default: http://localhost:8000/]",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="JSON in place of text.")
 extractors = click.option(

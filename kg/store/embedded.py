@@ -120,6 +120,12 @@ class EmbeddedStore:
         except OSError as error:
             raise StoreError(f"No snapshot in {directory}: {error}") from error
 
+    def optimize(self) -> None:
+        try:
+            self.engine.optimize()
+        except OSError as error:
+            raise StoreError(f"The store can't be optimized: {error}") from error
+
     def close(self) -> None:
         """Give the directory free. The store can't be used any more."""
         if self.path is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 from kg.errors import StoreError, UsageError
@@ -103,6 +104,14 @@ class Digests:
 
     def close(self) -> None:
         self._database.close()
+
+
+def recorded_base(path: Path) -> str | None:
+    """The base IRI of the graph whose ledger is the file `path`; None where there is no such file."""
+    if not path.is_file():
+        return None
+    with closing(Digests(path)) as ledger:
+        return ledger.base()
 
 
 def redirect_of(database: sqlite3.Connection, iri: str) -> str | None:
