@@ -3,7 +3,8 @@
     NewsgraphError
     ├── ReadError          this input can't be read; go on with the next      (exit code 1)
     ├── StoreError         the store can't be opened, or not written
-    ├── QueryError         the query is wrong, or refused
+    ├── QueryError         the query is wrong
+    │   └── RefusedError   it is well-formed, and asks for what is never done
     ├── OntologyError      the ontology's file is wrong
     └── UsageError         the call is wrong                                   (exit code 2)
 
@@ -34,7 +35,11 @@ class StoreError(NewsgraphError):
 
 
 class QueryError(NewsgraphError):
-    """A SPARQL query or update is malformed or refused."""
+    """A SPARQL query or update is malformed, or can't be carried out."""
+
+
+class RefusedError(QueryError):
+    """A well-formed query or update would reach out of the graph."""
 
 
 class OntologyError(NewsgraphError):

@@ -20,7 +20,7 @@ LAYERS = (
     {"kg.facts"},
     {"kg.store", "kg.export", "kg.search"},
     {"kg.read", "kg.extract", "kg.resolve", "kg.link", "kg.statements"},
-    {"kg.rdf"},
+    {"kg.rdf", "kg.sparql"},
     {"kg.model"},
     {"ontology"},
     {"kg.errors"},

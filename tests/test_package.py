@@ -16,6 +16,7 @@ PACKAGES = ("kg", "ontology", "server")
 GROUPS = {
     "kg.errors": "values",
     "kg.model": "values",
+    "kg.sparql": "values",
     "ontology": "ontology",
     "kg.rdf": "rdf",
     "kg.read": "steps",

@@ -14,7 +14,9 @@ from typing import IO
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
-from kg.errors import QueryError, StoreError
+from kg.errors import QueryError, RefusedError, StoreError
+from kg.sparql.mend import lower_booleans, mend, strip_languages
+from kg.sparql.outside import confine
 from kg.store.base import Answer, Graph, Object, Subject
 from kg.store.guard import disarm, names_graphs, place
 
@@ -72,23 +74,42 @@ class EmbeddedStore:
         dataset: tuple[Sequence[str], Sequence[str]] | None = None,
     ) -> Answer:
         """As `Store.query`; a `dataset` (IRIs of default and of named graphs) takes the place of the store's own."""
-        safe = disarm(sparql)
+        names_its_own = names_graphs(sparql)
         default: list[Graph] = [NamedNode(iri) for iri in (dataset or ((), ()))[0]]
         named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in (dataset or ((), ()))[1]]
         functions: dict[NamedNode, Callable[..., Object | None]] = {}
+
+        def run(text: str, engine: ox.Store = self.engine) -> Answer:
+            return engine.query(
+                disarm(text),
+                base_iri=base,
+                prefixes=dict(prefixes),
+                use_default_graph_as_union=union and dataset is None and not names_its_own,
+                default_graph=None if dataset is None else default,
+                named_graphs=None if dataset is None else named,
+                custom_functions=functions,
+            )
+
+        def is_known(question: str) -> bool:
+            # A query with a dataset of its own is left as it is, like one that is wrong.
+            try:
+                return names_its_own or bool(run(question))
+            except SyntaxError:
+                return True
+
+        confined, refused = confine(lower_booleans(sparql))
+        text = mend(confined, is_known)
         while True:
             try:
-                return self.engine.query(
-                    safe,
-                    base_iri=base,
-                    prefixes=dict(prefixes),
-                    use_default_graph_as_union=union and dataset is None and not names_graphs(sparql),
-                    default_graph=None if dataset is None else default,
-                    named_graphs=None if dataset is None else named,
-                    custom_functions=functions,
-                )
+                if refused is None:
+                    return run(text)
+                run(text, ox.Store())
+                raise RefusedError(refused)
             except SyntaxError as error:
-                raise QueryError(_what_is_wrong("query", error, sparql, prefixes)) from error
+                if text == confined:
+                    raise QueryError(_what_is_wrong("query", error, sparql, prefixes)) from error
+                # The places in messages are those of the query as it was written.
+                text = confined
             except (ValueError, OSError, RuntimeError) as error:
                 unknown = _UNKNOWN_FUNCTION.search(str(error))
                 if unknown is None or NamedNode(unknown[1]) in functions:
@@ -98,13 +119,17 @@ class EmbeddedStore:
                 functions[NamedNode(unknown[1])] = _no_value
 
     def update(self, sparql: str, *, base: str, prefixes: Mapping[str, str]) -> None:
-        safe = disarm(sparql)
+        confined, refused = confine(lower_booleans(sparql))
+        # Only what is well-formed is refused.
+        engine = self.engine if refused is None else ox.Store()
         try:
-            self.engine.update(safe, base_iri=base, prefixes=dict(prefixes))
+            engine.update(disarm(strip_languages(confined)), base_iri=base, prefixes=dict(prefixes))
         except SyntaxError as error:
             raise QueryError(_what_is_wrong("update", error, sparql, prefixes)) from error
         except (ValueError, OSError, RuntimeError) as error:
             raise QueryError(f"The update can't be carried out: {error}") from error
+        if refused is not None:
+            raise RefusedError(refused)
 
     def load(self, file: IO[bytes], rdf_format: RdfFormat, base: str, graph: NamedNode) -> None:
         self.engine.bulk_load(file, format=rdf_format, base_iri=base, to_graph=graph)

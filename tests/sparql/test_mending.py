@@ -1,0 +1,131 @@
+"""Queries that the engine takes otherwise than SPARQL, as `kg.Graph` answers them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from pyoxigraph import QueryBoolean, QuerySolutions
+
+import kg
+from kg.errors import QueryError
+from kg.sparql.mend import lower_booleans, mend
+from kg.sparql.outside import confine
+
+DATA = """
+INSERT DATA {
+  <urn:a> <urn:p> <urn:b> . <urn:b> <urn:p> <urn:c> .
+  GRAPH <urn:g> { <urn:k> <urn:p> 1, 2 }
+  GRAPH <urn:h> { <urn:l> <urn:q> 3 . <urn:l> <urn:name> "TRUE MINUS { GRAPH ?g"@en }
+}"""
+
+
+@pytest.fixture(scope="module")
+def graph() -> Iterator[kg.Graph]:
+    with kg.Graph.open() as found:
+        found.update(DATA)
+        yield found
+
+
+def rows(graph: kg.Graph, query: str) -> list[tuple[str, ...]]:
+    """The values of a query's solutions, sorted; nothing for what has no value."""
+    answer = graph.query(query, default_graph="unnamed")
+    assert isinstance(answer, QuerySolutions)
+    return sorted(tuple("" if value is None else value.value for value in row) for row in answer)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT ?x { ?x <urn:p>* <urn:absent> }", [("urn:absent",)]),
+        ("SELECT ?x { <urn:absent> <urn:p>? ?x }", [("urn:absent",)]),
+        ("SELECT ?x { <urn:absent> (<urn:p>|^<urn:q>)* ?x . FILTER(isIRI(?x)) }", [("urn:absent",)]),
+        ("PREFIX u: <urn:> SELECT ?x { ?x ^u:p* u:absent }", [("urn:absent",)]),
+        ("SELECT ?x { <urn:k> <urn:p>* ?x }", [("urn:k",)]),
+        ("SELECT ?x { <urn:b> <urn:p>* ?x }", [("urn:b",), ("urn:c",)]),
+        ("SELECT ?x { <urn:absent> <urn:p>+ ?x }", []),
+        ("SELECT ?x { <urn:absent> <urn:p> ?x }", []),
+        ("SELECT ?x { VALUES ?y { 2 } BIND(?y *3 AS ?x) }", [("6",)]),
+    ],
+)
+def test_a_path_of_no_steps_leads_from_a_term_to_itself(
+    graph: kg.Graph, query: str, expected: list[tuple[str, ...]]
+) -> None:
+    assert rows(graph, query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT ?g ?x { GRAPH ?g { VALUES ?x { 7 } } }", [("urn:g", "7"), ("urn:h", "7")]),
+        ("SELECT ?g ?x { GRAPH ?g { VALUES (?g ?x) { (UNDEF 7) (<urn:h> 8) } } }",
+         [("urn:g", "7"), ("urn:h", "7"), ("urn:h", "8")]),
+        ("SELECT ?g ?x { GRAPH ?g { { ?s <urn:q> ?x } UNION { VALUES ?x { 7 } } } }",
+         [("urn:g", "7"), ("urn:h", "3"), ("urn:h", "7")]),
+        ("SELECT ?g ?x { GRAPH ?g { ?s <urn:p> ?x MINUS { ?t <urn:p> ?y } } }", [("urn:g", "1"), ("urn:g", "2")]),
+        ("SELECT ?g ?x { GRAPH ?g { ?s <urn:p> ?x MINUS { ?s <urn:p> 1 } } }", []),
+        ("SELECT ?g ?x { GRAPH ?g { SELECT ?x { ?s <urn:p> ?x } } }", [("urn:g", "1"), ("urn:g", "2")]),
+        ("SELECT ?g ?x { GRAPH ?g { { SELECT DISTINCT * { ?s <urn:p> ?x } } } }", [("urn:g", "1"), ("urn:g", "2")]),
+        ("SELECT ?g ?n { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s <urn:p> ?x } } }", [("urn:g", "2"), ("urn:h", "0")]),
+        ("SELECT ?g ?n { GRAPH ?g { SELECT (MAX(?x) AS ?n) WHERE { ?s <urn:p> ?x } } }",
+         [("urn:g", "2"), ("urn:h", "")]),
+        ("SELECT ?g ?n { GRAPH ?g { SELECT (SUM(?x) AS ?n) { ?s <urn:p> ?x } } }", [("urn:g", "3")]),
+        ("SELECT ?g ?n { GRAPH ?g { SELECT ?p (COUNT(?x) AS ?n) { ?s ?p ?x } GROUP BY ?p ORDER BY ?p } }",
+         [("urn:g", "2"), ("urn:h", "1"), ("urn:h", "1")]),
+        ("SELECT ?n { GRAPH <urn:g> { SELECT (COUNT(*) AS ?n) { ?s <urn:p> ?x } } }", [("2",)]),
+        ('SELECT ?g { GRAPH ?g { ?s ?p "TRUE MINUS { GRAPH ?g"@en VALUES ?s { <urn:l> } } }', [("urn:h",)]),
+    ],
+)  # fmt: skip
+def test_a_graph_pattern_gives_what_it_gives_in_each_graph(
+    graph: kg.Graph, query: str, expected: list[tuple[str, ...]]
+) -> None:
+    assert rows(graph, query) == expected
+
+
+def test_booleans_may_be_written_in_any_case(graph: kg.Graph) -> None:
+    assert rows(graph, "SELECT (TRUE AS ?t) (False AS ?f) ('TRUE' AS ?s) {}") == [("true", "false", "TRUE")]
+    graph.update("INSERT DATA { GRAPH <urn:t> { <urn:t> <urn:t> TRUE } } ; DROP GRAPH <urn:t>")
+
+
+def test_group_concat_gives_a_string_without_language(graph: kg.Graph) -> None:
+    query = (
+        "ASK { { SELECT (GROUP_CONCAT(?x ; SEPARATOR=')') AS ?y) { VALUES ?x { 'a'@en 'b'@en } } } FILTER(?y = 'a)b') }"
+    )
+    answer = graph.query(query)
+    assert isinstance(answer, QueryBoolean)
+    assert bool(answer)
+
+
+def test_a_blank_node_for_a_string_is_another_one_in_each_solution(graph: kg.Graph) -> None:
+    found = rows(graph, "SELECT (BNODE(?x) AS ?a) (BNODE(?x) AS ?b) (BNODE('it s') AS ?c) { VALUES ?x { 'x' 'x' } }")
+    assert all(a == b != c for a, b, c in found)
+    assert len({row[0] for row in found}) == 2
+
+
+def test_a_malformed_query_that_would_be_mended_is_answered_with_its_own_place(graph: kg.Graph) -> None:
+    with pytest.raises(QueryError, match="at line 2, column 10: something is missing"):
+        graph.query("SELECT (TRUE AS ?t) (GROUP_CONCAT(?x) AS ?y)\n{ ?s ?p }")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 20_000,
+        "GRAPH ?g { MINUS {" * 4_000,
+        "GRAPH ?g {" + "{" * 9_000 + "}" * 9_000 + "}",
+        "GRAPH ?g { ?s ?p ?o " + "MINUS { ?s ?p ?o } " * 4_000 + "}",
+        "GRAPH ?g { VALUES ?x { 1 } " + ". " * 20_000 + "}",
+        "{ ?x <urn:p>* <urn:a> . } " * 4_000,
+        "'" + "\\" * 20_000,
+        "<" * 20_000,
+        "a." * 20_000,
+        "a-" * 20_000,
+        ":." * 20_000,
+        "1" * 20_000 + "x",
+    ],
+)
+def test_no_text_takes_long_to_mend(text: str) -> None:
+    started = time.monotonic()
+    confine(mend(lower_booleans(f"SELECT TRUE BNODE GROUP_CONCAT service {text}"), lambda _: True))
+    assert time.monotonic() - started < 2
