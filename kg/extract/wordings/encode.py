@@ -46,7 +46,8 @@ class Encoded:
 
     `at` maps the position of a mention's character in `text` to the mentions that it stands for: several where they
     are coordinated ("A, B and C"). `tokens` are those of `text`; `starts` are their positions. `source` is the
-    document's text.
+    document's text. `new` is the number of the first token after something was left out of the sentence: what lies
+    before it is as in its whole form.
     """
 
     source: str
@@ -56,6 +57,7 @@ class Encoded:
     tokens: list[str]
     starts: list[int]
     sentence: Span
+    new: int = 0
 
     def literal(self, start: int, end: int) -> Mention | None:
         """The words of `text` from `start` to `end` as a mention of a literal; `None` if the source has them otherwise."""
@@ -156,11 +158,11 @@ class Encoder:
         items = self._coordinate(_unquoted(self._items(text, sentence, mentions)))
         yield _encoded(text, sentence, items)
         if any(token == "(" for token, _ in items):
-            items = self._coordinate(_without_brackets(items))
-            yield _encoded(text, sentence, items)
+            whole, items = items, self._coordinate(_without_brackets(items))
+            yield _encoded(text, sentence, items, _first_difference(whole, items))
         shorter = self._without_appositions(items)
         if len(shorter) < len(items):
-            yield _encoded(text, sentence, shorter)
+            yield _encoded(text, sentence, shorter, _first_difference(items, shorter))
 
     def _items(self, text: str, sentence: Span, mentions: Sequence[Mention]) -> list[tuple[str, tuple[Mention, ...]]]:
         items: list[tuple[str, tuple[Mention, ...]]] = []
@@ -314,7 +316,11 @@ def _unquoted(items: list[tuple[str, tuple[Mention, ...]]]) -> list[tuple[str, t
     ]
 
 
-def _encoded(text: str, sentence: Span, items: list[tuple[str, tuple[Mention, ...]]]) -> Encoded:
+def _first_difference(a: list[tuple[str, tuple[Mention, ...]]], b: list[tuple[str, tuple[Mention, ...]]]) -> int:
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x is not y and x != y), min(len(a), len(b)))
+
+
+def _encoded(text: str, sentence: Span, items: list[tuple[str, tuple[Mention, ...]]], new: int = 0) -> Encoded:
     tokens = [token for token, _ in items]
     starts, at, position = [], {}, 0
     for token, held in items:
@@ -322,7 +328,7 @@ def _encoded(text: str, sentence: Span, items: list[tuple[str, tuple[Mention, ..
         if held:
             at[position] = held
         position += len(token) + 1
-    return Encoded(text, " ".join(tokens), at, tokens, starts, sentence)
+    return Encoded(text, " ".join(tokens), at, tokens, starts, sentence, new)
 
 
 def _without_brackets(items: list[tuple[str, tuple[Mention, ...]]]) -> list[tuple[str, tuple[Mention, ...]]]:

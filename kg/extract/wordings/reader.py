@@ -28,6 +28,10 @@ from ontology import Ontology
 from ontology import load as load_ontology
 
 
+_BEFORE = 8
+"""How many tokens before the place where something was left out a wording may begin that reaches over it."""
+
+
 class Reader:
     """Finds facts by the wordings of an ontology among given mentions."""
 
@@ -84,7 +88,9 @@ class Reader:
 
     def _matches(self, s: Encoded) -> Iterator[Match]:
         text = s.text + " "
-        for number, token in enumerate(s.tokens):
+        first = max(0, s.new - _BEFORE)
+        for number in range(first, len(s.tokens)):
+            token = s.tokens[number]
             if token not in self._triggers:
                 continue
             verbs = self._compiler.verbs.get(token)
@@ -99,10 +105,10 @@ class Reader:
         for need in sorted(met & self._compiler.plain.keys()):
             for plain in self._compiler.plain[need]:
                 if plain.needs <= met:
-                    yield from self._plain(s, text, plain)
+                    yield from self._plain(s, text, s.starts[first], plain)
 
-    def _plain(self, s: Encoded, text: str, wording: PlainWording) -> Iterator[Match]:
-        for match in wording.pattern.finditer(text):
+    def _plain(self, s: Encoded, text: str, start: int, wording: PlainWording) -> Iterator[Match]:
+        for match in wording.pattern.finditer(text, start):
             slots = slots_of(s, match)
             if not distinct(slots) or "subject" not in slots:
                 continue
