@@ -35,6 +35,8 @@ log = logging.getLogger("newsgraph.http")
 Headers = list[tuple[str, str]]
 
 _IN_MEMORY = 1 << 20
+_STEP = 0.25
+"""Seconds between two looks of a thread that waits for its client."""
 _PROMPT = 0.05
 """Seconds within which most queries are answered."""
 _SPARE_THREADS = 8
@@ -112,7 +114,7 @@ class Bridge:
                 environ[EARLY] = found
             with body:
                 environ.update(_environ(scope, body))
-                call = _Call(self._app, environ, loop, send, self._config.stall_time)
+                call = _Call(self._app, environ, loop, send, self._config.stall_time, departure)
                 for message in await loop.run_in_executor(self._threads, call.run):
                     await send(message)
         finally:
@@ -145,13 +147,20 @@ class _Call:
     """One call of the WSGI application, in a thread."""
 
     def __init__(
-        self, app: Flask, environ: dict[str, Any], loop: asyncio.AbstractEventLoop, send: Send, stall: float
+        self,
+        app: Flask,
+        environ: dict[str, Any],
+        loop: asyncio.AbstractEventLoop,
+        send: Send,
+        stall: float,
+        departure: Departure,
     ) -> None:
         self._app = app
         self._environ = environ
         self._loop = loop
         self._send = send
         self._stall = stall
+        self._departure = departure
         self._start: Message = {}
 
     def run(self) -> list[Message]:
@@ -190,8 +199,21 @@ class _Call:
         raise NotImplementedError("Flask gives its responses as iterables.")
 
     def _out(self, message: Message) -> None:
+        """Send a message. Raises TimeoutError where the client does not take it, and Interrupted where it never will."""
         sent = asyncio.run_coroutine_threadsafe(_send(self._send, message), self._loop)
-        sent.result(self._stall)
+        deadline = time.monotonic() + self._stall
+        while True:
+            try:
+                sent.result(_STEP)
+                return
+            except TimeoutError:
+                # A client that reads nothing must not keep a thread when its query gave way to others.
+                is_in_vain = self._departure.is_in_vain
+                if is_in_vain or time.monotonic() > deadline:
+                    sent.cancel()
+                    if is_in_vain:
+                        raise Interrupted("The query was ended while its answer was not taken.") from None
+                    raise
 
 
 async def _send(send: Send, message: Message) -> None:

@@ -13,6 +13,8 @@ _TOO_LONG = (
     "HTTP/1.1 414 URI Too Long\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n"
     f"content-length: {len(_REASON)}\r\n\r\n{_REASON}"
 ).encode()
+_PARTING = 10.0
+"""Seconds within which a client must have taken the rest of an answer on a connection that is being closed."""
 _SILENCE = 30.0
 """Seconds within which the head of a request must have come, and each further piece of its body."""
 
@@ -48,6 +50,8 @@ class _Together(asyncio.Transport):
     def close(self) -> None:
         self.flush()
         self._transport.close()
+        # Closing waits until everything is written, which a client that does not read would put off for ever.
+        asyncio.get_running_loop().call_later(_PARTING, self._transport.abort)
 
     def abort(self) -> None:
         self._transport.abort()

@@ -83,7 +83,7 @@ class Express:
         if isinstance(started, Whole):
             return self._response(request, started)
         stream = started.stream
-        departure.then(stream.abandon)
+        departure.watch(stream)
         loop = asyncio.get_running_loop()
         ready = loop.create_future()
         handle = stream.fileno()

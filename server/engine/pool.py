@@ -48,12 +48,23 @@ def problem_of(failure: Failure) -> Problem:
 
 
 class Departure:
-    """Whether the client is still there. What it left behind is called when it goes."""
+    """Whether the client is still there, and its answer too. What was left behind is called when the client goes."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._callbacks: list[Callable[[], None]] = []
+        self._streams: list[Stream] = []
         self.has_left = False
+
+    def watch(self, stream: Stream) -> None:
+        """End what `stream` stands for when the client leaves."""
+        self._streams.append(stream)
+        self.then(stream.abandon)
+
+    @property
+    def is_in_vain(self) -> bool:
+        """Whether an answer that the client is being sent has been ended meanwhile: it will never be complete."""
+        return any(stream.is_ended for stream in self._streams)
 
     def leave(self) -> None:
         with self._lock:
@@ -119,7 +130,7 @@ class Pool:
     def query(self, query: Query, departure: Departure) -> Whole | Stream:
         """Run a query. Raises a Problem, or returns an answer of which the first piece is there."""
         stream = Stream(self, self._acquire(departure), query, self._config)
-        departure.then(stream.abandon)
+        departure.watch(stream)
         return stream.begin() or stream
 
     def start(self, query: Query) -> Stream | None:
@@ -135,7 +146,7 @@ class Pool:
         """What a page shows; None if there is no such thing. Raises a Problem."""
         worker = self._acquire(departure)
         stream = Stream(self, worker, lookup, self._config)
-        departure.then(stream.abandon)
+        departure.watch(stream)
         return stream.value()
 
     def close(self) -> None:
@@ -249,6 +260,12 @@ class Stream:
         """What becomes readable when the worker has something to say."""
         assert self._worker is not None
         return self._worker.connection.fileno()
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the server has ended the query before its answer was complete."""
+        worker = self._worker
+        return worker is not None and worker.ended is not None
 
     def time_out(self) -> None:
         """End the query, because it took too long."""

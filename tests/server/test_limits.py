@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import os
 import signal
 import socket
@@ -238,3 +239,31 @@ def test_nothing_is_left_when_the_server_stops(tmp_path: Path) -> None:
     assert list((tmp_path / "graph" / "run").iterdir()) == []
     eventually(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
     assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_clients_that_do_not_read_stop_nobody(bounded: Server) -> None:
+    port = int(bounded.url.rpartition(":")[2])
+    query = requests.Request("GET", bounded.url, params={"query": "SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f }"}).prepare()
+    request = f"GET /sparql{query.path_url[1:]} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n\r\n".encode()
+    with contextlib.ExitStack() as stack:
+        for _ in range(40):
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+            client.sendall(request)
+        for _ in range(5):
+            # A page needs a thread, and a worker.
+            began = time.monotonic()
+            response = requests.get(f"{bounded.url}/search", params={"q": str(began)}, timeout=60)
+            assert response.status_code in (200, 503)
+            assert time.monotonic() - began < 5
+        eventually(lambda: bounded.ask(f"ASK {{ <a:{time.monotonic_ns()}> ?p ?o }}").status_code == 200, 10)
+
+
+def test_clients_that_say_nothing_stop_nobody(bounded: Server) -> None:
+    port = int(bounded.url.rpartition(":")[2])
+    with contextlib.ExitStack() as stack:
+        for number in range(300):
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+            client.sendall(
+                [b"", b"GET /", b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx"][number % 3]
+            )
+        assert lookup(bounded) < 1.0
