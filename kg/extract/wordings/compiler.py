@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from kg.errors import OntologyError
-from kg.extract.wordings.encode import TITLE_OPEN, Encoder
+from kg.extract.wordings.encode import Encoder
 from kg.extract.wordings.grammar import Grammar
-from kg.extract.wordings.patterns import ELEMENT, SLOT, NounWording, PlainWording, Slot, Slots, VerbWording
+from kg.extract.wordings.patterns import ELEMENT, SLOT, NounWording, PlainWording, Slot, Slots, VerbWording, characters
 from ontology import Ontology, Relation
 
 
@@ -201,7 +200,7 @@ class Compiler:
             if element.startswith("{"):
                 slot = Slot.parse(element)
                 pattern = self.slots.inside(relation, slot)
-                words = _characters(pattern)
+                words = characters(pattern)
                 weight = 0 if pattern.startswith("[") else 2
                 if weight and slot.values:
                     words |= {value.lower().split()[-1] for value in slot.values}
@@ -249,17 +248,9 @@ class Compiler:
                 )
                 for n in self._grammar.nouns
             )
-            self._constructions[key] = Constructions(ways, _characters(holder), _characters(anchor))
+            self._constructions[key] = Constructions(ways, characters(holder), characters(anchor))
         self._of_wording[id(wording)] = self._constructions[key]
         return self._constructions[key]
-
-
-@cache
-def _characters(pattern: str) -> frozenset[str]:
-    """The characters of mentions that the pattern of a slot may begin with."""
-    if TITLE_OPEN in pattern:
-        return frozenset(TITLE_OPEN)
-    return frozenset(c for c in map(chr, range(0xE000, 0xE050)) if re.match(pattern, c))
 
 
 def _plural(noun: str) -> str:

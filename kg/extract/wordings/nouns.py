@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.extract.wordings.clauses import Clauses
-from kg.extract.wordings.compiler import Compiler, Construction
+from kg.extract.wordings.compiler import Compiler, Construction, Constructions
 from kg.extract.wordings.encode import TITLE_CLOSE, TITLE_OPEN, Encoded
 from kg.extract.wordings.grammar import Grammar
 from kg.extract.wordings.matches import Match
@@ -91,7 +91,7 @@ class NounMatcher:
         key = (id(constructions), first)
         if key not in known:
             possible = not (constructions.holders.isdisjoint(s.tokens) or constructions.anchors.isdisjoint(s.tokens))
-            known[key] = list(self._links(s, text, phrase, constructions.ways)) if possible else []
+            known[key] = list(self._links(s, text, phrase, constructions)) if possible else []
         for link in known[key]:
             slots = {wording.holder.name: link.holder, wording.anchor.name: link.anchor}
             start = min(link.holder, link.anchor, _start(s, phrase.begin))
@@ -106,18 +106,27 @@ class NounMatcher:
             yield Match(wording, slots, start, link.end, construction.date or wording.date, construction.score)
             return
 
-    def _links(self, s: Encoded, text: str, phrase: Phrase, constructions: tuple[Construction, ...]) -> Iterator[Link]:
+    def _links(self, s: Encoded, text: str, phrase: Phrase, constructions: Constructions) -> Iterator[Link]:
         start, stop = _start(s, phrase.begin), _start(s, phrase.end)
+        reach = max(0, start - _REACH)
+        before = set(text[reach:start])
+        there = {
+            name
+            for name, characters in (("holder", constructions.holders), ("anchor", constructions.anchors))
+            if not before.isdisjoint(characters)
+        }
         rights: dict[str, re.Match[str] | None] = {}
-        for construction in constructions:
-            if construction.bare and phrase.bare != phrase.begin:
+        for construction in constructions.ways:
+            if (construction.bare and phrase.bare != phrase.begin) or not there.issuperset(
+                construction.left.groupindex
+            ):
                 continue
             if construction.right.pattern not in rights:
                 rights[construction.right.pattern] = construction.right.match(text, stop)
             right = rights[construction.right.pattern]
             if right is None:
                 continue
-            left = construction.left.search(text, max(0, start - _REACH), start)
+            left = construction.left.search(text, reach, start)
             if left is None:
                 continue
             groups = left.groupdict().keys() | right.groupdict().keys()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from kg.errors import OntologyError
 from kg.extract.wordings.encode import ENTITY, TITLE, TITLE_CLOSE, TITLE_OPEN, Alphabet
@@ -183,6 +183,13 @@ class VerbWording(Wording):
         return Slot.parse(self.rest[0]) if self.rest and self.rest[0].startswith("{") else None
 
     @cached_property
+    def needs(self) -> frozenset[str] | None:
+        """The characters of which one must follow the verb in the active voice; None where that can't be said."""
+        slot = next((Slot.parse(element) for element in self.rest if element.startswith("{")), None)
+        inside = self.slots.inside(self.relation, slot) if slot else "|"
+        return None if "|" in inside else characters(inside)
+
+    @cached_property
     def active(self) -> re.Pattern[str]:
         gap = "" if self.object or not self.rest else r"(?:(?![,;:.!?\"]\s|and |who |which |that )\S+ ){0,5}?"
         return re.compile(gap + self.sequence(list(self.rest), modifiers=True))
@@ -252,3 +259,11 @@ def _is_copula(element: str) -> bool:
 
 def _is_words(element: str) -> bool:
     return element[-1].isalnum() or (element[0] == "(" and len(element) > 1)
+
+
+@cache
+def characters(pattern: str) -> frozenset[str]:
+    """The characters of mentions that the pattern of a slot may begin with."""
+    if TITLE_OPEN in pattern:
+        return frozenset(TITLE_OPEN)
+    return frozenset(c for c in map(chr, range(0xE000, 0xE050)) if re.match(pattern, c))

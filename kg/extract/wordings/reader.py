@@ -27,7 +27,6 @@ from kg.model import Document, Extraction, Mention, RelationMention, Span
 from ontology import Ontology
 from ontology import load as load_ontology
 
-
 _BEFORE = 8
 """How many tokens before the place where something was left out a wording may begin that reaches over it."""
 

@@ -33,6 +33,7 @@ class VerbMatcher:
         after = position + len(s.tokens[number]) + 1
         be, have = bool(auxiliaries & grammar.passive), bool(auxiliaries & grammar.perfect)
         opening = self._following_subject(s, number) if context.subject is None else None
+        follow = set(s.tokens[number + 1 :])
         for wording, kind in wordings:
             finite = kind in ("past", "present", "base")
             if kind == "infinitive":
@@ -51,7 +52,8 @@ class VerbMatcher:
             if active and (
                 wording.subject is None or (subject is not None and wording.subject.match(s.tokens[subject]))
             ):
-                match = wording.active.match(text, after)
+                possible = wording.needs is None or not wording.needs.isdisjoint(follow)
+                match = wording.active.match(text, after) if possible else None
                 if match:
                     slots = slots_of(s, match)
                     start = position
