@@ -16,13 +16,14 @@ from typing import Required, TypedDict, Unpack
 
 from server import metrics
 from server.config import Config
-from server.engine import dialect, guard
+from server.engine import guard
 from server.engine.cache import Cache, Keeping
 from server.engine.keeper import SOCKET
 from server.engine.messages import Failure, Lookup, Query, Update, Whole, Write, Written
 from server.engine.pool import Departure, Pool, Stream, problem_of
 from server.engine.state import State
 from server.engine.supervisor import Supervisor
+from server.engine.using import with_using
 from server.errors import Busy, Failed, Forbidden, Gone, Problem, TimedOut
 
 _ATTEMPTS = 5
@@ -159,13 +160,12 @@ class Engine:
         """The query for a worker, and the key under which its answer is kept."""
         config = self._config
         checked = self._check(text)
-        prepared = dialect.prepare(text, checked.words)
         if union is None:
             union = config.default_graph == "union"
         version = self.version
         default_graphs, named_graphs = dataset or (None, None)
         query = Query(
-            str(self._state.folder(version)), prepared.text, prepared.refused, results, graph, default_graphs,
+            str(self._state.folder(version)), text, results, graph, default_graphs,
             named_graphs, union, config.base, size or config.answer_size, config.answer_rows,
         )  # fmt: skip
         return query, None if checked.varies else (version, text, results, graph, dataset, union)
@@ -213,10 +213,9 @@ class Engine:
         if not self._config.writable:
             raise Forbidden("This server is read-only: it was started without a token for writing.")
         if isinstance(job, Update):
-            checked = guard.check(job.text, size=self._config.body_size, depth=self._config.query_depth)
-            text = job.text if job.using is None else dialect.with_using(job.text, *job.using)
-            prepared = dialect.prepare(text, checked.words)
-            job = dataclasses.replace(job, text=prepared.text, refused=prepared.refused, using=None)
+            guard.check(job.text, size=self._config.body_size, depth=self._config.query_depth)
+            if job.using is not None:
+                job = dataclasses.replace(job, text=with_using(job.text, *job.using), using=None)
         with self._begin(job) as connection:
             try:
                 if not connection.poll(self._config.update_time):

@@ -21,7 +21,7 @@ import time
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 
-from kg.errors import NewsgraphError, QueryError, StoreError
+from kg.errors import NewsgraphError, QueryError, RefusedError, StoreError
 from kg.search.index import FILE, Index
 from kg.store.embedded import EmbeddedStore
 from server.engine import writes
@@ -111,7 +111,7 @@ class Keeper:
             connection.send("begins")
             try:
                 existed, size = writes.run(self._store, self._index, job)
-            except writes.Refused as error:
+            except RefusedError as error:
                 connection.send(Failure("refused", str(error)))
                 return
             except QueryError as error:

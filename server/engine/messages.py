@@ -11,7 +11,7 @@ Kind = Literal["boolean", "solutions", "graph"]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query to run on the snapshot in the folder `snapshot`; `refused`, if it is well-formed, is why it is not run.
+    """A query to run on the snapshot in the folder `snapshot`.
 
     `results` and `graph` are the formats of the answer (keys of `server.formats`), for a query that gives a table or
     a boolean, and for one that gives triples; None if the client accepts none. `default_graphs` and `named_graphs`
@@ -21,7 +21,6 @@ class Query:
 
     snapshot: str
     text: str
-    refused: str | None
     results: str | None
     graph: str | None
     default_graphs: tuple[str, ...] | None
@@ -86,13 +85,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A SPARQL update; `refused`, if it is well-formed, is why it is not run. `using` are the default and the named graphs that the request names, None if it names none."""
+    """A SPARQL update. `using` are the default and the named graphs that the request names, None if it names none."""
 
     text: str
     base: str
     author: str
     using: tuple[tuple[str, ...], tuple[str, ...]] | None = None
-    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

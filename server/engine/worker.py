@@ -20,7 +20,7 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError, StoreError
+from kg.errors import QueryError, RefusedError, StoreError
 from kg.rdf import vocabulary as v
 from kg.store.base import Answer
 from kg.store.embedded import EmbeddedStore
@@ -142,12 +142,12 @@ def answer(query: Query, snapshot: Snapshot, searches: Searches, connection: Con
     """Run a query and send its answer."""
     try:
         found = _ask(query, snapshot, searches)
+    except RefusedError as error:
+        connection.send(Failure("refused", str(error)))
+        return
     except (QueryError, StoreError) as error:
         is_malformed = isinstance(error, QueryError) and isinstance(error.__cause__, SyntaxError | None)
         connection.send(Failure("malformed" if is_malformed else "failed", str(error)))
-        return
-    if query.refused is not None:
-        connection.send(Failure("refused", query.refused))
         return
     kind, offered, wanted = _kind(found, query)
     if wanted is None:

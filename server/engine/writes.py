@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from kg.errors import NewsgraphError, QueryError
+from kg.errors import QueryError
 from kg.rdf import vocabulary as v
 from kg.search import hits, pattern, texts
 from kg.search.hits import Search
@@ -14,23 +14,15 @@ from server import formats
 from server.engine.messages import Part, Update, Write
 
 
-class Refused(NewsgraphError):
-    """A well-formed update that asks for what this server does not do."""
-
-
 def run(store: EmbeddedStore, index: Index, job: Update | Write) -> tuple[bool, int]:
     """Make a change; whether the graph that it names was there before, and the size of the request in bytes.
 
     The search index is told of it before.
 
     Raises QueryError where the request is wrong (with a SyntaxError as its cause) or the graph is not as it needs it,
-    Refused, and OSError where the engine fails.
+    RefusedError where it reaches out of the graph, and OSError where the engine fails.
     """
     if isinstance(job, Update):
-        if job.refused is not None:
-            # Only one that is well-formed is refused.
-            EmbeddedStore().update(job.text, base=job.base, prefixes=v.PREFIXES)
-            raise Refused(job.refused)
         search = Search(index, store, lambda: hits.complete(index, store))
         text = pattern.expand(job.text, search, base=job.base, prefixes=v.PREFIXES, union=False)
         index.expect(texts.of_update(text, job.base, v.PREFIXES))

@@ -74,6 +74,7 @@ def test_a_malformed_update_is_a_bad_request(writable: Server, authorized: dict[
         ("LOAD SILENT <%s> INTO GRAPH <http://x.example/g>", 204),
         ("INSERT { ?s ?p ?o } WHERE { SERVICE <%s> { ?s ?p ?o } }", 403),
         ("load<%s>", 403),
+        ("LOAD # comment\n <%s>", 403),
         ("LOAD <%s> ; oops", 400),
     ],
 )
