@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable
 
 from kg.sparql import graphs
-from kg.sparql.tokens import Edit, Tokens, edited
+from kg.sparql.tokens import MOST, Edit, Tokens, edited, scan
 
 _BOOLEAN = re.compile(r"\b(?:TRUE|FALSE)\b", re.IGNORECASE)
+_CONCAT = re.compile(r"\bGROUP_CONCAT\b", re.IGNORECASE)
 _PATH = re.compile(r"[\w)>.][*?](?!\w)")
 _AFTER_PATTERN = {".", "}", "FILTER", "OPTIONAL", "BIND", "VALUES", "MINUS", "GRAPH", "SERVICE", "{"}
 
@@ -24,15 +25,16 @@ def lower_booleans(text: str) -> str:
     """`TRUE` and `False` are booleans, too. Nothing changes its place."""
     if all(match[0].islower() for match in _BOOLEAN.finditer(text)):
         return text
-    found = (token for token in Tokens(text).all if token.kind == "word" and token.text in ("TRUE", "FALSE"))
+    found = (token for token in scan(text) if token.kind == "word" and token.text in ("TRUE", "FALSE"))
     return edited(text, [Edit(token.start, token.end, token.text.lower()) for token in found])
 
 
 def mend(query: str, ask: Ask) -> str:
     """The query as the engine takes it right; as it is where its brackets don't match."""
+    if len(query) > MOST:
+        return query
     small = query.lower()
-    if "group_concat" in small:
-        query = strip_languages(query)
+    query = strip_languages(query)
     if "bnode" in small:
         query = _blank_nodes(Tokens(query))
     if _PATH.search(query):
@@ -44,6 +46,8 @@ def mend(query: str, ask: Ask) -> str:
 
 def strip_languages(text: str) -> str:
     """GROUP_CONCAT gives a string without language (SPARQL 1.1, 18.5.1.7)."""
+    if len(text) > MOST or not _CONCAT.search(text):
+        return text
     tokens = Tokens(text)
     edits = []
     for place, token in enumerate(tokens.all):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from kg.sparql.tokens import Edit, Tokens, edited
+import re
 
+from kg.sparql.tokens import MOST, Edit, Tokens, edited
+
+_SUSPECT = re.compile(r"(?:SERVICE|LOAD)\b\s*(?:SILENT\b\s*)?(?:[<?$:]|\w[\w.-]{0,64}:|#)", re.IGNORECASE)
 _SERVICE = "SERVICE is refused: no query reaches out of the graph. Ask the other endpoint itself."
 _LOAD = "LOAD is refused: no update reaches out of the graph. Load the file by 'kg load', or send its content."
 
@@ -13,8 +16,7 @@ def confine(text: str) -> tuple[str, str | None]:
 
     `SERVICE SILENT` and `LOAD SILENT` become what they are where nothing can be reached: no value, no change.
     """
-    small = text.lower()
-    if "service" not in small and "load" not in small:
+    if len(text) > MOST or not _SUSPECT.search(text):
         return text, None
     tokens = Tokens(text)
     edits: list[Edit] = []

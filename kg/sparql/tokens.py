@@ -7,7 +7,7 @@ so that no text takes quadratic time; so an unclosed string is a token, too, and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _TOKEN = re.compile(
@@ -33,6 +33,10 @@ _TOKEN = re.compile(
 _OPEN = {"}": "{", ")": "(", "]": "["}
 
 
+MOST = 1_000_000
+"""Characters of a text beyond which it is data with a query around it, and left as it is."""
+
+
 class Token(NamedTuple):
     """A token: its text (a word in upper case), its place, and what it is: the name of a group of `_TOKEN`."""
 
@@ -40,6 +44,14 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
+
+
+def scan(text: str) -> Iterator[Token]:
+    """The tokens of a text one by one, without comments."""
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind is not None:
+            yield Token(kind, match[0].upper() if kind == "word" else match[0], match.start(), match.end())
 
 
 class Tokens:
@@ -59,22 +71,18 @@ class Tokens:
 
     def _find(self) -> None:
         opened: list[int] = []
-        for match in _TOKEN.finditer(self.text):
-            kind = match.lastgroup
-            if kind is None:
-                continue
-            found = match[0].upper() if kind == "word" else match[0]
+        for token in scan(self.text):
             self.around.append(opened[-1] if opened else -1)
             self.depth = max(self.depth, len(opened))
-            if kind == "open":
+            if token.kind == "open":
                 opened.append(len(self.all))
-            elif kind == "close":
-                if opened and self.all[opened[-1]].text == _OPEN[found]:
+            elif token.kind == "close":
+                if opened and self.all[opened[-1]].text == _OPEN[token.text]:
                     first = opened.pop()
                     self.pairs[first], self.pairs[len(self.all)] = len(self.all), first
                 else:
                     self.is_balanced = False
-            self.all.append(Token(kind, found, match.start(), match.end()))
+            self.all.append(token)
         self.is_balanced = self.is_balanced and not opened
 
     def is_at(self, place: int, *texts: str) -> bool:

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import re
 
+from kg.sparql.tokens import scan
+
 # What begins with ? $ : or @ is a variable, the end of a prefixed name or a language, and is passed over as a whole.
 _KEYWORD = re.compile(r"[?$:@][\w\-]*|(service|load)", re.IGNORECASE)
-
-# Strings, comments, IRIs and names are passed over. An unclosed string is passed over, too, so that no text takes long.
-_FROM = re.compile(
-    r"""\#[^\r\n]*
-    | \"{3} (?: [^\"\\] | \\. | \"{1,2}(?!\") )* (?: \"{3} )?
-    | '{3} (?: [^'\\] | \\. | '{1,2}(?!') )* (?: '{3} )?
-    | \" (?: [^\"\\\r\n] | \\. )* \"?
-    | ' (?: [^'\\\r\n] | \\. )* '?
-    | < [^<>\"{}|^`\x00-\x20]*+ >
-    | [?$:@][\w\-]*
-    | \b (from) \b (?!:)""",
-    re.IGNORECASE | re.VERBOSE | re.DOTALL,
-)
 
 
 def names_graphs(sparql: str) -> bool:
     """Whether a query says itself, by `FROM`, which graphs it is about."""
-    return any(match[1] for match in _FROM.finditer(sparql))
+    return "from" in sparql.lower() and any(token.kind == "word" and token.text == "FROM" for token in scan(sparql))
 
 
 _LONGER = len("\\u0045") - 1

@@ -129,3 +129,44 @@ def test_no_text_takes_long_to_mend(text: str) -> None:
     started = time.monotonic()
     confine(mend(lower_booleans(f"SELECT TRUE BNODE GROUP_CONCAT service {text}"), lambda _: True))
     assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ['"\\', '"""\\', "<", "<a", "a-", "a.", "{}", "a", "'''\\", ":", ":.", "?", "a:", "SERVICE ", "LOAD SILENT "],
+)
+def test_no_text_takes_more_than_linear_time(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = "TRUE GROUP_CONCAT LOAD:" + (piece * length)[:length]
+        began = time.process_time()
+        confine(mend(lower_booleans(text), lambda _: True))
+        return time.process_time() - began
+
+    assert seconds(200_000) < 12 * seconds(50_000) + 0.2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'SELECT ?true { ?s ex:TRUE "TRUE" # TRUE\n; <TRUE> true }',
+        "SELECT * { ?service ex:SERVICE 'SERVICE SILENT <http://x.example/> {}' }",
+        "INSERT DATA { <http://x.example/LOAD> ex:load 'LOAD <http://x.example/>' }",
+    ],
+)
+def test_strings_names_iris_and_comments_stay_as_they_are(text: str) -> None:
+    assert confine(mend(lower_booleans(text), lambda _: True)) == (text, None)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?a { VALUES ?a { 1 } SERVICE SILENT <http://x.example/> { ?a ?b ?c } }",
+        "SELECT ?a { VALUES ?a { 1 } service silent ?a { SELECT ?b { ?b ?c ?d } } }",
+        (
+            "PREFIX ex: <http://x.example/> SELECT ?a { VALUES ?a { 1 } "
+            "SERVICE SILENT ex: { { ?a ?b ?c } SERVICE SILENT ex:x { ?d ?e ?f } } }"
+        ),
+    ],
+)
+def test_a_silent_service_gives_one_empty_solution(graph: kg.Graph, query: str) -> None:
+    assert rows(graph, query) == [("1",)]
