@@ -16,7 +16,8 @@ def confine(text: str) -> tuple[str, str | None]:
 
     `SERVICE SILENT` and `LOAD SILENT` become what they are where nothing can be reached: no value, no change.
     """
-    if len(text) > MOST or not _SUSPECT.search(text):
+    small = text.lower()
+    if ("service" not in small and "load" not in small) or len(text) > MOST or not _SUSPECT.search(text):
         return text, None
     tokens = Tokens(text)
     edits: list[Edit] = []
