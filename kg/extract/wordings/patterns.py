@@ -174,8 +174,9 @@ class VerbWording(Wording):
     rest: tuple[str, ...]
 
     @cached_property
-    def subject(self) -> re.Pattern[str] | None:
-        return re.compile(self.slots.inside(self.relation, self.before)) if self.before else None
+    def subjects(self) -> frozenset[str]:
+        """The characters of the mentions that may be the verb's subject in the active voice."""
+        return characters(self.slots.inside(self.relation, self.before)) if self.before else frozenset()
 
     @cached_property
     def object(self) -> Slot | None:
@@ -195,8 +196,9 @@ class VerbWording(Wording):
         return re.compile(gap + self.sequence(list(self.rest), modifiers=True))
 
     @cached_property
-    def patient(self) -> re.Pattern[str]:
-        return re.compile(self.slots.inside(self.relation, self.object)) if self.object else re.compile("(?!)")
+    def patients(self) -> frozenset[str]:
+        """The characters of the mentions that may be the verb's direct object."""
+        return characters(self.slots.inside(self.relation, self.object)) if self.object else frozenset()
 
     @cached_property
     def reduced(self) -> re.Pattern[str]:

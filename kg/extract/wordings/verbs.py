@@ -24,6 +24,10 @@ class VerbMatcher:
 
     def matches(self, s: Encoded, text: str, number: int, wordings: list[tuple[VerbWording, str]]) -> Iterator[Match]:
         """What these wordings, each with the form that the verb has for it, find around the `number`-th token."""
+        follow, tokens = set(s.tokens[number + 1 :]), set(s.tokens)
+        wordings = [each for each in wordings if self._possible(each[0], tokens, follow)]
+        if not wordings:
+            return
         grammar = self._grammar
         context = self._clauses.verb_context(s, number)
         auxiliaries = set(context.auxiliaries)
@@ -33,7 +37,6 @@ class VerbMatcher:
         after = position + len(s.tokens[number]) + 1
         be, have = bool(auxiliaries & grammar.passive), bool(auxiliaries & grammar.perfect)
         opening = self._following_subject(s, number) if context.subject is None else None
-        follow = set(s.tokens[number + 1 :])
         for wording, kind in wordings:
             finite = kind in ("past", "present", "base")
             if kind == "infinitive":
@@ -49,9 +52,7 @@ class VerbMatcher:
             subject = context.subject
             if subject is None and kind == "gerund":
                 subject = opening
-            if active and (
-                wording.subject is None or (subject is not None and wording.subject.match(s.tokens[subject]))
-            ):
+            if active and (wording.before is None or (subject is not None and s.tokens[subject] in wording.subjects)):
                 possible = wording.needs is None or not wording.needs.isdisjoint(follow)
                 match = wording.active.match(text, after) if possible else None
                 if match:
@@ -68,6 +69,14 @@ class VerbMatcher:
             if kind in ("past", "participle") and wording.object and (be or not auxiliaries):
                 yield from self._passive(s, text, number, wording, context.subject, be, context.direct)
 
+    def _possible(self, wording: VerbWording, tokens: set[str], follow: set[str]) -> bool:
+        """Whether the sentence has what the wording needs, in some voice; `follow` are the tokens after the verb."""
+        if wording.before is not None and wording.subjects.isdisjoint(tokens):
+            return False
+        if wording.needs is None or not wording.needs.isdisjoint(follow):
+            return True
+        return wording.object is not None and not wording.patients.isdisjoint(tokens)
+
     def _relative(self, s: Encoded, text: str, number: int, wording: VerbWording, subject: int) -> Iterator[Match]:
         """The wording in a clause whose object stands before it: "Orbit, which Ada Park founded in 2006"."""
         antecedent = self._clauses.antecedent(s, subject)
@@ -75,7 +84,7 @@ class VerbMatcher:
             return
         position = s.starts[number]
         match = wording.after_object.match(text, position + len(s.tokens[number]) + 1)
-        if match and wording.patient.match(s.tokens[antecedent]):
+        if match and s.tokens[antecedent] in wording.patients:
             slots = slots_of(s, match) | {
                 wording.before.name: s.starts[subject],
                 wording.object.name: s.starts[antecedent],
@@ -102,7 +111,7 @@ class VerbMatcher:
             tail = _ADVERBIAL.match(text, match.end())
             if tail and tail.end() in s.at:
                 subject = bisect_right(s.starts, tail.end()) - 1
-        if subject is None or wording.object is None or not wording.patient.match(s.tokens[subject]):
+        if subject is None or wording.object is None or s.tokens[subject] not in wording.patients:
             return
         if not be and s.starts[subject] < position and not direct:
             return
