@@ -97,7 +97,8 @@ def _paths(tokens: Tokens, ask: Ask) -> str:
     while place < len(tokens.all):
         if tokens.is_at(place, "GRAPH") and tokens.is_at(place + 2, "{"):
             place = tokens.pairs[place + 2]
-        if tokens.is_at(place, "*") or tokens.is_at(place, "?"):
+        is_step = tokens.all[place].text in ("*", "?") and tokens.kind(place + 1) in ("variable", "iri", "name")
+        if is_step and tokens.kind(place) == "other":
             before, after = _start_of_step(tokens, place - 1) - 1, place + 1
             ends = {tokens.kind(before): before, tokens.kind(after): after}
             constant, variable = ends.get("iri", ends.get("name")), ends.get("variable")
