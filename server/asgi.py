@@ -24,10 +24,12 @@ from flask import Flask
 from server import express, metrics
 from server.app import DEPARTURE, EARLY, LOG
 from server.asgi_types import Message, Receive, Scope, Send
+from server.clients import Rates
 from server.config import Config
 from server.engine.engine import Engine
 from server.engine.pool import Departure
 from server.errors import Interrupted
+from server.headers import COMMON
 from server.logs import Entry, Logs
 
 log = logging.getLogger("newsgraph.http")
@@ -51,6 +53,7 @@ class Bridge:
         self._config: Config = app.config["NEWSGRAPH"]
         self._engine: Engine = app.extensions["newsgraph"]
         self._logs = Logs(self._config)
+        self._rates = Rates(self._config.rate, self._config.burst)
         self._express = express.Express(self._config, self._engine)
         self._threads = concurrent.futures.ThreadPoolExecutor(
             self._config.workers + self._config.queue + _SPARE_THREADS, "request"
@@ -85,7 +88,12 @@ class Bridge:
             await send(message)
 
         try:
-            await self._answer(scope, receive, logged, entry)
+            wait = self._rates.seconds_to_wait(client)
+            if wait:
+                reason = f"More requests than the {self._config.rate} a second that are allowed here; wait {wait} s.\n"
+                await _refuse(logged, 429, reason, (b"retry-after", str(wait).encode()))
+            else:
+                await self._answer(scope, receive, logged, entry)
         finally:
             metrics.REQUESTS.labels(f"{entry.status // 100}xx" if entry.status else "none").inc()
             self._logs.write(entry)
@@ -248,10 +256,11 @@ class _Watch:
         self._departure.leave()
 
 
-async def _refuse(send: Send, status: int, reason: str) -> None:
+async def _refuse(send: Send, status: int, reason: str, *more: tuple[bytes, bytes]) -> None:
     body = reason.encode()
+    common = [(name.lower().encode(), value.encode()) for name, value in COMMON.items()]
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode()),
-               (b"connection", b"close")]  # fmt: skip
+               (b"connection", b"close"), *common, *more]  # fmt: skip
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -108,6 +108,14 @@ class Config:
     worker_stack: int = _bytes(512_000_000, "How much more it may take for deeply nested queries.", least=1_000_000)
     cache_size: int = _bytes(64_000_000, "How much memory each process keeps of answers, to give them again.", least=0)
 
+    rate: int = _number(
+        0, "How many requests a second one client may make on average, in each process; 0 is no limit.", least=0
+    )
+    burst: int = _number(100, "How many requests one client may make at once, where there is a rate.")
+    connections: int = _number(
+        200, "How many connections one client may have open, in each process; 0 is no limit.", least=0
+    )
+
     access_log: str | None = _file(None, "Where each request is logged, as JSON lines; - is the standard error stream.")
     slow_log: str | None = _file("-", "Where requests with slow queries are logged, with the query.")
     slow_after: float = _seconds(5.0, "How long a query must take to be logged as slow.")

@@ -6,6 +6,8 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from server.clients import Connections
+
 HEAD = 1 << 16
 """The most bytes of a request line with its headers; a query in a URL is a part of it."""
 _REASON = f"The head of the request is longer than {HEAD:,} bytes, which is the limit here. Send the query by POST.\n"
@@ -60,6 +62,10 @@ class _Together(asyncio.Transport):
 class Protocol(HttpToolsProtocol):
     """HTTP/1.1 with a limit on the size of a request's head, and on the time for which a client may say nothing."""
 
+    clients = Connections(0)
+    """Which clients have how many connections, of all that this process has."""
+
+    _client: str | None = None
     _size = 0
     _is_in_head = False
     _is_in_body = False
@@ -68,10 +74,18 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._together = _Together(transport)
         super().connection_made(self._together)
-        self._wait()
+        peer = transport.get_extra_info("peername")
+        client = str(peer[0]) if peer else ""
+        if self.clients.come(client):
+            self._client = client
+            self._wait()
+        else:
+            transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        if self._client is not None:
+            self.clients.go(self._client)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:

@@ -10,6 +10,7 @@ import uvicorn
 
 from server.app import create_app
 from server.asgi import Bridge
+from server.clients import Connections
 from server.connection import Protocol
 from server.serving import settings_of_this_process
 
@@ -38,8 +39,10 @@ class _Server(uvicorn.Server):
 
 def main(listener: int, ready: int) -> None:
     """Answer requests until SIGTERM, and then those that have begun."""
+    settings = settings_of_this_process()
+    Protocol.clients = Connections(settings.connections)
     config = uvicorn.Config(
-        Bridge(create_app(settings_of_this_process())),
+        Bridge(create_app(settings)),
         loop="uvloop",
         http=Protocol,
         ws="none",

@@ -15,6 +15,7 @@ import pytest
 import requests
 
 import kg
+from server.clients import Connections, Rates
 from tests.server.conftest import TOKEN, Server, running
 
 LIMIT = 2.0
@@ -267,3 +268,61 @@ def test_clients_that_say_nothing_stop_nobody(bounded: Server) -> None:
                 [b"", b"GET /", b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx"][number % 3]
             )
         assert lookup(bounded) < 1.0
+
+
+def test_one_client_may_ask_so_often_and_the_others_too(folder: Path) -> None:
+    with running(folder, folder.parent / "log-rate", rate=1, burst=5) as server:
+        answers = [server.ask("ASK {}") for _ in range(12)]
+        refused = [found for found in answers if found.status_code == 429]
+        assert 4 <= len(refused) <= 9
+        assert all(int(found.headers["Retry-After"]) >= 1 and "wait" in found.text for found in refused)
+        with _session_from("127.0.0.2") as other:
+            assert other.get(f"{server.url}/health", timeout=60).status_code == 200
+
+
+def test_one_client_may_have_so_many_connections_and_the_others_too(folder: Path) -> None:
+    with running(folder, folder.parent / "log-connections", connections=20) as server, contextlib.ExitStack() as stack:
+        address = ("127.0.0.1", int(server.url.rpartition(":")[2]))
+
+        def is_open(client: socket.socket) -> bool:
+            client.settimeout(0.2)
+            try:
+                return client.recv(1) != b""
+            except TimeoutError:
+                return True
+            except ConnectionResetError:
+                return False
+
+        opened = [
+            stack.enter_context(socket.create_connection(address, source_address=("127.0.0.3", 0))) for _ in range(25)
+        ]
+        assert sum(map(is_open, opened)) == 20
+        assert lookup(server) < 1.0
+        for client in opened:
+            client.close()
+        again = stack.enter_context(socket.create_connection(address, source_address=("127.0.0.3", 0)))
+        assert is_open(again)
+
+
+def _session_from(address: str) -> requests.Session:
+    class Adapter(requests.adapters.HTTPAdapter):
+        def init_poolmanager(self, *arguments: object, **options: object) -> None:
+            super().init_poolmanager(*arguments, source_address=(address, 0), **options)  # type: ignore[arg-type]
+
+    session = requests.Session()
+    session.mount("http://", Adapter())
+    return session
+
+
+def test_clients_are_counted_for_themselves_and_forgotten_in_time() -> None:
+    rates = Rates(2, 3)
+    assert [rates.seconds_to_wait("a", 0.0) for _ in range(4)] == [0, 0, 0, 1]
+    assert rates.seconds_to_wait("b", 0.0) == 0
+    assert rates.seconds_to_wait("a", 0.5) == 0
+    for number in range(20_000):
+        rates.seconds_to_wait(str(number), 1.0)
+    assert len(rates._buckets) <= 10_000
+    connections = Connections(1)
+    assert [connections.come("a"), connections.come("a"), connections.come("b")] == [True, False, True]
+    connections.go("a")
+    assert connections.come("a")
