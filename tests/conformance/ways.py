@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import requests
@@ -51,6 +53,14 @@ class Way(Protocol):
 
     def quads(self) -> tuple[Quad, ...]: ...
 
+    def load(self, file: Path) -> None:
+        """Load a file as it stands, in the place of what it gave before. Its IRI names the graph of its triples."""
+        ...
+
+    def dump(self, file: Path) -> str:
+        """What a file that was loaded gave, in N-Quads; its own graph is the default graph there."""
+        ...
+
 
 def _read(data: bytes, format: Format) -> Answer:
     return compare.read_csv(data) if format == "csv" else compare.read(data, _ENGINE[format])
@@ -94,6 +104,24 @@ class InProcess:
 
     def quads(self) -> tuple[Quad, ...]:
         return tuple(self._graph.quads())
+
+    def load(self, file: Path) -> None:
+        self.store.engine.clear()
+        rdf = ox.RdfFormat.from_extension(file.suffix[1:])
+        assert rdf is not None, file
+        with file.open("rb") as stream:
+            try:
+                self.store.load(stream, rdf, iri_of(file), NamedNode(iri_of(file)))
+            except (SyntaxError, ValueError) as error:
+                raise RefusedError(str(error), is_malformed=True) from error
+
+    def dump(self, file: Path) -> str:
+        own = NamedNode(iri_of(file))
+        stream = io.BytesIO()
+        found = (q.triple if q.graph_name == own else q for q in self.quads())
+        quads = (Quad(*q) if isinstance(q, ox.Triple) else q for q in found)
+        self.store.dump(quads, stream, ox.RdfFormat.N_QUADS, {})
+        return stream.getvalue().decode()
 
 
 _ALL = "SELECT ?s ?p ?o ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
@@ -160,6 +188,22 @@ class OverHttp:
         found = self.query(_ALL, "", "json", Data())
         assert isinstance(found, Table)
         return tuple(_quad(row) for row in found.rows)
+
+    def load(self, file: Path) -> None:
+        self.has_library = False
+        rdf = ox.RdfFormat.from_extension(file.suffix[1:])
+        assert rdf is not None, file
+        headers = {"Content-Type": rdf.media_type, "Authorization": f"Bearer {self.token}"}
+        data = file.read_bytes()
+        _check(self._session.put(self._graph(file), data=data, headers=headers, timeout=60))
+
+    def dump(self, file: Path) -> str:
+        answer = self._session.get(self._graph(file), headers={"Accept": "application/n-triples"}, timeout=60)
+        _check(answer)
+        return answer.content.decode()
+
+    def _graph(self, file: Path) -> str:
+        return f"{self.url}/graphs?{urlencode({'graph': iri_of(file)})}"
 
 
 def _quad(row: compare.Row) -> Quad:
