@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -35,10 +36,10 @@ class Server:
     folder: Path
     log: Path
 
-    def ask(self, query: str, accept: str = "application/sparql-results+json", **options: object) -> requests.Response:
+    def ask(self, query: str, accept: str = "application/sparql-results+json", **options: Any) -> requests.Response:
         return requests.get(
             f"{self.url}/sparql", params={"query": query}, headers={"Accept": accept}, timeout=60, **options
-        )  # type: ignore[arg-type]
+        )
 
     def ask_by_post(self, query: str) -> requests.Response:
         header = {"Content-Type": "application/sparql-query"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import urllib.parse
+
 import pytest
 import requests
 
@@ -30,7 +32,7 @@ QUERIES = {
 @pytest.mark.parametrize("name", QUERIES)
 def test_both_ways_give_the_same_response(server: Server, name: str, accept: str, encoding: str) -> None:
     url = f"{server.url}/sparql"
-    query = requests.utils.quote(QUERIES[name].encode("utf-8", "surrogateescape"))
+    query = urllib.parse.quote(QUERIES[name].encode("utf-8", "surrogateescape"))
     headers = {"Accept": accept, "Accept-Encoding": encoding}
 
     def ask(more: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:

@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -46,7 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def bounded(folder: Path) -> Iterator[Server]:
     """A server with low limits."""
-    settings = {"query_time": LIMIT, "heavy_after": 0.5, "workers": 3, "queue": 4, "queue_time": 3.0, "answer_size": 10_000_000,
+    settings: dict[str, Any] = {"query_time": LIMIT, "heavy_after": 0.5, "workers": 3, "queue": 4, "queue_time": 3.0, "answer_size": 10_000_000,
                 "query_size": 100_000, "body_size": 200_000, "worker_memory": 400_000_000}  # fmt: skip
     with running(folder, folder.parent / "log", **settings) as server:
         server.ask("ASK {}")
@@ -213,7 +214,7 @@ def test_a_reader_sees_one_state_while_others_write(tmp_path: Path) -> None:
 
         write(0)
         with concurrent.futures.ThreadPoolExecutor() as threads:
-            writes = threads.submit(lambda: [write(number) for number in range(1, 25)])
+            writes = threads.submit(lambda: list(map(write, range(1, 25))))
             while not writes.done():
                 assert server.rows("SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?o) AS ?m) { ?s ?p ?o }") == [["50", "1"]]
             writes.result()

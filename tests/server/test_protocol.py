@@ -18,11 +18,7 @@ EX = "http://x.example/"
 
 
 def objects(content: bytes, predicate: str) -> set[str]:
-    return {
-        quad.object.value  # type: ignore[union-attr]
-        for quad in ox.parse(content, ox.RdfFormat.TURTLE)
-        if quad.predicate.value == predicate
-    }
+    return {quad.object.value for quad in ox.parse(content, ox.RdfFormat.TURTLE) if quad.predicate.value == predicate}
 
 
 def test_without_a_query_the_endpoint_describes_itself(server: Server) -> None:
