@@ -170,6 +170,7 @@ class _Call:
         self._stall = stall
         self._departure = departure
         self._start: Message = {}
+        self._sending: concurrent.futures.Future[None] | None = None
 
     def run(self) -> list[Message]:
         """Send the response but for what is returned: all of a short one, nothing of one that can't be completed."""
@@ -180,6 +181,7 @@ class _Call:
             self._out(self._start)
             for piece in pieces:
                 self._out({"type": "http.response.body", "body": piece, "more_body": True})
+            self._settle()
             return [{"type": "http.response.body", "body": b""}]
         except Interrupted as interrupted:
             log.info("an answer was broken off: %s", interrupted)
@@ -207,18 +209,26 @@ class _Call:
         raise NotImplementedError("Flask gives its responses as iterables.")
 
     def _out(self, message: Message) -> None:
-        """Send a message. Raises TimeoutError where the client does not take it, and Interrupted where it never will."""
-        sent = asyncio.run_coroutine_threadsafe(_send(self._send, message), self._loop)
+        """Begin to send a message, once the one before is sent: the next piece is got ready meanwhile."""
+        self._settle()
+        self._sending = asyncio.run_coroutine_threadsafe(_send(self._send, message), self._loop)
+
+    def _settle(self) -> None:
+        """Wait until what was begun to be sent is sent.
+
+        Raises TimeoutError where the client does not take it, and Interrupted where it never will.
+        """
+        sending, self._sending = self._sending, None
         deadline = time.monotonic() + self._stall
-        while True:
+        while sending is not None:
             try:
-                sent.result(_STEP)
+                sending.result(_STEP)
                 return
             except TimeoutError:
                 # A client that reads nothing must not keep a thread when its query gave way to others.
                 is_in_vain = self._departure.is_in_vain
                 if is_in_vain or time.monotonic() > deadline:
-                    sent.cancel()
+                    sending.cancel()
                     if is_in_vain:
                         raise Interrupted("The query was ended while its answer was not taken.") from None
                     raise
