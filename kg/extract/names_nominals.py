@@ -37,18 +37,20 @@ def find_nominals(
     "The founder of X" and "the band Cream" describe and name; they do not point back, and are left out.
     """
     found = []
+    last = len(tokens)
+    openers, demonyms = words.openers, words.demonyms
     for determiner in determiners:
         if determiner in names:
             continue
         start, end, _ = tokens[determiner]
-        kind, stop, number = None, end, determiner + 1
-        while number < len(tokens) and number <= determiner + 1 + _BETWEEN:
+        kind, stop = None, end
+        for number in range(determiner + 1, min(determiner + 2 + _BETWEEN, last)):
             begin, finish, word = tokens[number]
-            if text[stop:begin] != " " or number in names or word in words.openers or "'" in word or "’" in word:
+            if begin != stop + 1 or text[stop] != " " or number in names or word in openers:
                 break
-            if not word.islower() and word not in words.demonyms:
+            if "'" in word or "’" in word or not (word.islower() or word in demonyms):
                 break
-            stop, number = finish, number + 1
+            stop = finish
             if word in cues and (not word.endswith("s") or word + "s" in cues):
                 kind, end = cues[word], finish
             elif kind is not None:

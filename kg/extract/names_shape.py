@@ -8,7 +8,6 @@ and a run is cut into names at titles, at peoples' adjectives and at joining wor
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -24,6 +23,9 @@ LICENSE_VERSION = re.compile(
 
 _LONGEST = 24
 """Tokens of a run, beyond which it is cut: no name is as long."""
+_SPLITTING = ("and", "in", "for", "of")
+_SPLITTING_SET = frozenset(_SPLITTING)
+"""The joining words at which a run is cut, in this order."""
 _KNOWN, _WELL_KNOWN = 0.05, 0.3
 """How well known a name must be (`Shapes.known`) to be taken whole, and to be taken in spite of a common first word."""
 
@@ -102,14 +104,9 @@ class Shapes:
         gap = text[tokens[last][1] : start]
         if gap == " " or gap == "\xa0":
             if following in is_capital:
-                ends = word in self.words.endings and not self._plain(last)
-                if (
-                    self.read.headline(self.read.sentence(start))
-                    and self._plain(following) != self._plain(last)
-                    and not ends
-                ):
-                    return None
-                return following
+                was_plain = self._plain(last)
+                apart = self._plain(following) != was_plain and (was_plain or word not in self.words.endings)
+                return None if apart and self.read.headline(self.read.sentence(start)) else following
             if word in self.words.particles or (word in self.words.joiners and word not in self.words.determiners):
                 return self._across(following, is_capital)
             if word.isdigit():
@@ -201,17 +198,21 @@ class Shapes:
         """Cut a run at the joining words that belong to no name."""
         if first > last:
             return
-        if last > first and self._slice(first, last) in self.aliases:
+        whole = self._slice(first, last)
+        if first == last or whole in self.aliases:
             self._segment(first, last)
             return
-        for at in range(first, last):
-            if self.text[self.tokens[at][1] : self.tokens[at + 1][0]] == " & " and self._two_programs(first, at, last):
-                self._split(first, at)
-                self._split(at + 1, last)
-                return
-        for joiner in ("and", "in", "for", "of"):
-            for at in range(first + 1, last):
-                if self.tokens[at][2] == joiner and not self._joins(first, at, last, joiner):
+        if " & " in whole:
+            for at in range(first, last):
+                gap = self.text[self.tokens[at][1] : self.tokens[at + 1][0]]
+                if gap == " & " and self._two_programs(first, at, last):
+                    self._split(first, at)
+                    self._split(at + 1, last)
+                    return
+        inner = [self.tokens[at][2] for at in range(first + 1, last)]
+        for joiner in _SPLITTING if not _SPLITTING_SET.isdisjoint(inner) else ():
+            for at, word in enumerate(inner, first + 1):
+                if word == joiner and not self._joins(first, at, last, joiner):
                     self._split(first, at - 1)
                     after = at + 1
                     while after < last and self.tokens[after][2] in self.words.joiners:
@@ -252,10 +253,14 @@ class Shapes:
     def _segment(self, first: int, last: int) -> None:
         """Cut what has no joining words at peoples' adjectives and titles, and keep what is left as a name."""
         words, title = self.words, False
+        if first == last:
+            if self.tokens[first][2] not in words.titles:
+                self._keep(first, last, title)
+            return
         is_position = self._is_position(first, last)
         whole = self._slice(first, last)
-        is_program = any(kind == "Software" for kind, _ in self.aliases.types(whole)[:1])
-        if first < last and self.known(whole) >= _KNOWN and (is_program or not is_position):
+        known = self.aliases.types(whole)
+        if known and self.known(whole) >= _KNOWN and (not is_position or known[0][0] == "Software"):
             self._keep(first, last, title)
             return
         if is_position:
@@ -320,9 +325,11 @@ class Shapes:
 
     def _is_position(self, first: int, last: int) -> bool:
         """Whether there are only words of a title: "Vice President", "Board Chair", "Release Manager"."""
-        titles, common = self.words.titles, self.words.common
-        texts = [self.tokens[token][2] for token in range(first, last + 1)]
-        return texts[-1] in titles and all(text in titles or text.lower() in common for text in texts)
+        tokens, titles, common = self.tokens, self.words.titles, self.words.common
+        if tokens[last][2] not in titles:
+            return False
+        texts = [tokens[token][2] for token in range(first, last)]
+        return all(text in titles or text.lower() in common for text in texts)
 
     def _people_apart(self, first: int, last: int) -> bool:
         """Whether the adjective of a people at `first` is no part of the name: "German Chancellor Angela Merkel"."""
@@ -380,18 +387,18 @@ class Shapes:
     def _with_tail(self, first: int, last: int, end: int) -> tuple[int, int]:
         """A name with what follows it: "the Inria foundation", "GPL version 2 or later", the full stop of "Inc."."""
         tokens, text = self.tokens, self.text
-        name = text[tokens[first][0] : end].removeprefix("The ")
-        known = next((kind for kind, _ in self.aliases.types(name)), None)
-        if text[end : end + 1] == " ":
+        following = text[end : end + 1]
+        if following == " ":
+            known = self.aliases.types(text[tokens[first][0] : end].removeprefix("The "))
             for length in (2, 1):
                 tail = last + length
                 if tail < len(tokens) and text[end + 1 : tokens[tail][1]] in self.words.tails:
-                    return (last, end) if known == "Organization" else (tail, tokens[tail][1])
-            version = LICENSE_VERSION.match(text, end) if known == "License" else None
+                    return (last, end) if known and known[0][0] == "Organization" else (tail, tokens[tail][1])
+            version = LICENSE_VERSION.match(text, end) if known and known[0][0] == "License" else None
             return last, version.end() if version else end
-        elif text[end : end + 1] == "." and text[tokens[first][0] : end + 1] in self.aliases:
+        if following == "." and text[tokens[first][0] : end + 1] in self.aliases:
             return last, end + 1
-        elif text[end : end + 1] == "." and tokens[last][2] in self.words.abbreviations:
+        if following == "." and tokens[last][2] in self.words.abbreviations:
             after = tokens[last + 1][0] if last + 1 < len(tokens) else len(text)
             if first < last and after < len(text) and self.read.sentence(after) == self.read.sentence(end):
                 return last, end + 1
@@ -401,10 +408,12 @@ class Shapes:
 
     def _settle(self) -> list[Name]:
         """Drop and trim names whose first capital is due to its place, by what the rest of the document shows."""
-        sure = Counter(name.text for name in self._found if not name.fresh)
+        sure = {name.text for name in self._found if not name.fresh}
         return [kept for name in self._found if (kept := self._trim(name, sure)) is not None]
 
-    def _trim(self, name: Name, sure: Counter[str]) -> Name | None:
+    def _trim(self, name: Name, sure: set[str]) -> Name | None:
+        if not name.fresh and not name.people:
+            return name
         word = self.tokens[name.first][2]
         low = word.lower()
         while name.text not in sure and name.fresh and (low in self.words.openers or low in self.words.common):
@@ -434,7 +443,7 @@ class Shapes:
                 return None
         return None if name.people and not self._means_place(name.last) else name
 
-    def _short_form(self, name: Name, sure: Counter[str]) -> Name | None:
+    def _short_form(self, name: Name, sure: set[str]) -> Name | None:
         """A common word that opens a sentence, where it is the last word of a name: "Stream" after "CentOS Stream"."""
         following = name.last + 1
         kinds = self.words.endings.get(name.text, frozenset())
@@ -444,12 +453,17 @@ class Shapes:
             and self.text[name.end : self.tokens[following][0]] == " "
             and self.tokens[following][2].islower()
         ):
-            for longer in sorted(sure):
-                if longer.endswith(" " + name.text):
-                    self.short_forms[name.text] = longer
-                    return name
+            ending = " " + name.text
+            longer = [other for other in sure if other.endswith(ending)]
+            if longer:
+                self.short_forms[name.text] = min(longer)
+                return name
         return None
 
     def known(self, text: str) -> float:
         """How well known the index's things of that name are, types of the ontology only."""
-        return max((weight for kind, weight in self.aliases.types(text) if kind), default=0.0)
+        # Sorted by weight: the first that has a type of the ontology.
+        for kind, weight in self.aliases.types(text):
+            if kind:
+                return weight
+        return 0.0

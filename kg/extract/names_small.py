@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _ORDINARY = re.compile(
@@ -13,6 +14,17 @@ _ORDINARY = re.compile(
 )
 _NUMBERED = re.compile(r"\d+[a-z]{5,}")
 _SOFTWARE = "Software"
+
+
+_PLAIN, _INFLECTED, _WITH_NUMBER, _OTHER = range(4)
+
+
+@lru_cache(maxsize=65536)
+def _kind(word: str) -> int:
+    """What the letters of a word say; kept, as words come again in other articles."""
+    if not _WORD.fullmatch(word):
+        return _WITH_NUMBER if _NUMBERED.fullmatch(word) else _OTHER
+    return _INFLECTED if _ORDINARY.search(word) else _PLAIN
 
 
 def find_small(
@@ -28,20 +40,24 @@ def find_small(
     A word that opens a sentence with a small letter, and stands there more than once; one that a noun beside it calls
     a program ("the rkt project"); one that an apposition names ("our engine, rkt, is"); one after "called".
     """
-    counts = Counter(tokens[number][2] for number in rare)
+    counts = Counter([tokens[number][2] for number in rare])
     starts = frozenset(sentences)
-    found = set()
+    found: set[str] = set()
     for number in rare:
         start, end, word = tokens[number]
-        if word in found or not _WORD.fullmatch(word):
-            if _NUMBERED.fullmatch(word):
-                found.add(word)
+        if word in found:
+            continue
+        kind = _kind(word)
+        if kind == _OTHER:
+            continue
+        if kind == _WITH_NUMBER:
+            found.add(word)
             continue
         opens = start in starts or (start - 1 in starts and text[start - 1] in "\"“‘'")
         if opens and (counts[word] > 1 or text.startswith((" is a", " was a"), end)) and text[end : end + 1] == " ":
             found.add(word)
             continue
-        if _ORDINARY.search(word) or number == 0:
+        if kind == _INFLECTED or number == 0:
             continue
         before = tokens[number - 1][2].lower()
         gap = text[tokens[number - 1][1] : start]

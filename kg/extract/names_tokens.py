@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
+from functools import lru_cache
 
 from kg.extract.names_small import find_small
 from kg.extract.names_words import NameWords
@@ -14,17 +15,33 @@ from kg.model import Document
 Token = tuple[int, int, str]
 """Start, end and text; a possessive "'s" after a capitalized word is not part of it."""
 
-TOKEN = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]+"
-    r"|(?:[A-Z]\.){2,}"
-    r"|[^\W_](?:\w|[.'’&+@/-](?=[^\W_]))*(?:\+\+|[#+](?!\w))?"
-)
+# It begins with one set of characters, to which `re` skips.
+_WORD = r"[^\W_](?:(?<=[A-Z])\.(?:[A-Z]\.)+|\w*+(?:[.'’&+@/-](?=[^\W_])\w++)*+(?:\+\+|[#+](?!\w))?)"
+_TOKEN = re.compile(_WORD)
+_TOKEN_OR_ADDRESS = re.compile(rf"(?:https?://|www\.)\S+|[\w.+-]{{1,64}}@[\w-]{{1,64}}\.[\w.]+|{_WORD}")
+_ADDRESS = ("://", "www.", "@")
+"""What any address holds: a text without needs no look for addresses."""
 _CLITIC = re.compile(r"['’](s|m|d|ve|re|ll|t)$")
 _SUFFIX = re.compile(r"-([a-z]+)$")
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")
 _PREFIX = re.compile(r"([a-z]+)-(?=[A-Z])")
 _FRESH = re.compile(r"[:\"“”‘«•*—–|\n]|^'|\s'")
 """Between two tokens: what makes the next capital letter as little telling as one at a sentence's start."""
+
+
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_PLAIN, _PRONOUN, _DETERMINER, _NAME = range(4)
+"""What a word in small letters is: only a word, one of the lists', or a name of the index that is written so."""
+
+
+@lru_cache(maxsize=4)
+def _kinds(aliases: AliasIndex, words: NameWords) -> tuple[dict[str, int], frozenset[str]]:
+    """What each known word in small letters is, and those that with a capital letter may still be no name."""
+    kinds = dict.fromkeys((word for word in aliases.lowercase if word.islower()), _NAME)
+    for word in words.common:
+        if word.islower():
+            kinds[word] = _PRONOUN if word in words.pronouns else _DETERMINER if word in words.determiners else _PLAIN
+    return kinds, frozenset(word.lower() for word in (*words.pronouns, *words.determiners))
 
 
 class Tokens:
@@ -47,43 +64,48 @@ class Tokens:
         self._tokenize(cues)
 
     def _tokenize(self, cues: Mapping[str, str]) -> None:
-        tokens, capitals, small, words = self.all, self.capitals, self._aliases.lowercase, self._words
-        common, pronouns, determiners = words.common, words.pronouns, words.determiners
+        text, tokens, capitals, words = self.text, self.all, self.capitals, self._words
+        kinds, closed = _kinds(self._aliases, words)
         rare: list[int] = []
-        for match in TOKEN.finditer(self.text):
-            word = match.group()
+        token = _TOKEN_OR_ADDRESS if any(sign in text for sign in _ADDRESS) else _TOKEN
+        for number, match in enumerate(token.finditer(text)):
+            word = match[0]
             start, end = match.span()
-            if word.islower():
-                if word in common:
-                    if word in pronouns:
-                        self.pronouns.append((start, end))
-                    elif word in determiners:
-                        self.determiners.append(len(tokens))
-                elif word in small:
-                    capitals.append(len(tokens))
-                elif len(word) > 2:
-                    rare.append(len(tokens))
-                    self._contracted(word, start)
-            elif word[0].isdigit() and not any(ch.isupper() for ch in word):
-                if _CLITIC.search(word):
-                    word, end = word[:-2], end - 2
-            else:
-                start, end = self._trimmed(word, start, end)
-                word = self.text[start:end]
-                if start == end:
-                    word = match.group().lower()
-                    start, end = match.span()
-                    self._contracted(word, start)
-                elif not word.islower():
-                    capitals.append(len(tokens))
-                    low = word.lower()
-                    if (low in pronouns or word in pronouns) and word not in words.demonyms:
-                        self.pronouns.append((start, end))
-                        capitals.pop()
-                    elif low in determiners:
-                        self.determiners.append(len(tokens))
+            kind = kinds.get(word)
+            if kind is None:
+                if word.islower():
+                    if len(word) > 2:
+                        rare.append(number)
+                        self._contracted(word, start)
+                elif word[0].isdigit() and (word.isdigit() or not any(map(str.isupper, word))):
+                    if _CLITIC.search(word):
+                        word, end = word[:-2], end - 2
+                else:
+                    if not word.isalnum():
+                        start, end = self._trimmed(word, start, end)
+                        word = text[start:end]
+                    if start == end:
+                        word = match[0].lower()
+                        start, end = match.span()
+                        self._contracted(word, start)
+                    elif not word.islower():
+                        low = word.lower()
+                        if low not in closed:
+                            capitals.append(number)
+                        elif (low in words.pronouns or word in words.pronouns) and word not in words.demonyms:
+                            self.pronouns.append((start, end))
+                        else:
+                            capitals.append(number)
+                            if low in words.determiners:
+                                self.determiners.append(number)
+            elif kind == _PRONOUN:
+                self.pronouns.append((start, end))
+            elif kind == _DETERMINER:
+                self.determiners.append(number)
+            elif kind == _NAME:
+                capitals.append(number)
             tokens.append((start, end, word))
-        written_small = find_small(self.text, tokens, rare, self._sentences, cues, words.naming)
+        written_small = find_small(text, tokens, rare, self._sentences, cues, words.naming)
         if written_small:
             capitals.extend(number for number in rare if tokens[number][2] in written_small)
             capitals.sort()
@@ -149,11 +171,9 @@ class Tokens:
         if known is None:
             start = self._sentences[sentence]
             end = self._sentences[sentence + 1] if sentence + 1 < len(self._sentences) else len(self.text)
-            long = [word for word in re.findall(r"[^\W\d_]{4,}", self.text[start:end])]
-            known = (
-                len(long) > 3
-                and self.text[start:end].rstrip(" \n\"”’'")[-1:] not in ".!?"
-                and sum(word[0].isupper() for word in long) > 0.7 * len(long)
-            )
+            known = self.text[start:end].rstrip(" \n\"”’'")[-1:] not in ".!?"
+            if known:
+                long = _LONG_WORD.findall(self.text, start, end)
+                known = len(long) > 3 and sum(word[0].isupper() for word in long) > 0.7 * len(long)
             self._headlines[sentence] = known
         return known

@@ -18,6 +18,8 @@ from itertools import pairwise
 from math import exp
 
 from kg.extract.names_shape import LICENSE_VERSION, Name, Shapes
+from kg.extract.names_words import NameWords
+from kg.link.aliases import AliasIndex
 from ontology import EntityType, Ontology
 
 Evidence = dict[str, float]
@@ -82,8 +84,8 @@ class Evidences:
         """The evidence for each name by itself."""
         found = {}
         for key, names in self.by_name.items():
-            evidence: Evidence = {"bias": 1.0}
-            self._shape(key, names[0], evidence)
+            first = names[0]
+            evidence = dict(_shape(key, first.text, first.people, self.shapes.aliases, self.words))
             for name in names[:20]:
                 self._context(name, evidence)
             if all(name.fresh for name in names):
@@ -142,94 +144,6 @@ class Evidences:
             joined = joined or gap != ", "
         if len(current) > 1 and (joined or len(current) > 3):
             yield current
-
-    # ------------------------------------------------------------------ the name itself
-
-    def _shape(self, key: str, name: Name, evidence: Evidence) -> None:
-        words = self.words
-        tokens = key.split()
-        types = self.shapes.aliases.types
-        found = types(key) or types(name.text) or (types(key.title()) if key.isupper() and len(key) > 4 else ())
-        found = found or types(LICENSE_VERSION.sub("", key))
-        total = sum(weight for _, weight in found)
-        known = [(kind, weight) for kind, weight in found if kind]
-        typed = sum(weight for _, weight in known)
-        for kind, weight in known:
-            evidence["alias:" + kind] = weight / typed
-        if known:
-            kind, weight = known[0]
-            if len(tokens) > 1 and weight > 0.8 * typed:
-                evidence["long:" + kind] = 1.0
-            fame = sum(weight >= step for step in _FAME)
-            evidence[f"fame {fame}:{kind}"] = 1.0
-        if found:
-            evidence["untyped"] = 1 - typed / total
-        else:
-            evidence["unknown"] = 1.0
-        last = tokens[-1].rstrip(".")
-        for kind in words.endings.get(" ".join(tokens[-2:]), ()) if len(tokens) > 1 else ():
-            evidence["end:" + kind] = 1.0
-        if last in words.tails or " ".join(tokens[-2:]) in words.tails:
-            evidence["end:Organization"] = 1.0
-        for kind in words.endings.get(last, ()):
-            evidence[("end:" if len(tokens) > 1 else "alone:") + kind] = 1.0
-        if len(tokens) > 1:
-            for kind in words.beginnings.get(tokens[0], ()):
-                evidence["begin:" + kind] = 1.0
-            if last in words.surnames:
-                evidence["surname"] = 1.0
-            if len(tokens) < 4 and all(
-                token[1:].islower() and token[0].isupper() and token.lower() not in words.common for token in tokens
-            ):
-                evidence["plain"] = 1.0
-            if tokens[0] in words.given_names:
-                evidence["given"] = 1.0
-                if len(tokens) < 5 and last.lower() not in words.common:
-                    evidence["given_and_surname"] = 1.0
-            if _INITIAL.search(key):
-                evidence["initial"] = 1.0
-            if any(token in words.particles for token in tokens):
-                evidence["particle"] = 1.0
-            if "of" in tokens or "for" in tokens:
-                evidence["of"] = 1.0
-            if "&" in tokens or "and" in tokens:
-                evidence["and"] = 1.0
-            if tokens[0] in words.demonyms:
-                evidence["begins_with_people"] = 1.0
-            if tokens[0].lower() in words.common:
-                evidence["common_first"] = 1.0
-            for token in tokens[:-1]:
-                if "Organization" in words.endings.get(token, ()):
-                    evidence["inner:Organization"] = 1.0
-            if all(token.lower() in words.common or token.islower() for token in tokens):
-                evidence["common_words"] = 1.0
-            elif last.lower() in words.common:
-                evidence["common_last"] = 1.0
-            evidence[("two", "three", "more")[min(len(tokens), 4) - 2]] = 1.0
-        else:
-            evidence["one"] = 1.0
-            if key in words.given_names:
-                evidence["given_alone"] = 1.0
-            if key in words.surnames:
-                evidence["surname_alone"] = 1.0
-            if key.lower() in words.common:
-                evidence["common_alone"] = 1.0
-            if name.people:
-                evidence["people"] = 1.0
-            if key.isupper():
-                evidence["acronym" if len(key) < 6 else "capitals"] = 1.0
-        if key.islower() and key[0].isalpha():
-            evidence["lower"] = evidence["cue_before:Software"] = evidence["cue_after:Software"] = 1.0
-        if _INNER_CAPITAL.search(key):
-            evidence["inner_capital"] = 1.0
-        if _DIGIT.search(key):
-            evidence["digit"] = 1.0
-        if name.text.startswith("The "):
-            evidence["the"] = 1.0
-        if key[-4:].lower() in (".org", ".com", ".net"):
-            evidence["domain"] = 1.0
-        elif "." in key and not key.endswith("."):
-            evidence["dot"] = 1.0
 
     # ------------------------------------------------------------------ what stands beside it
 
@@ -299,6 +213,96 @@ class Evidences:
             evidence["apposition:" + found] = 1.0
 
 
+@lru_cache(maxsize=16384)
+def _shape(key: str, text: str, is_people: bool, aliases: AliasIndex, words: NameWords) -> Mapping[str, float]:
+    """The evidence of a name itself: its shape, and what the index holds. Kept, as names come again elsewhere."""
+    evidence: Evidence = {"bias": 1.0}
+    tokens = key.split()
+    types = aliases.types
+    found = types(key) or types(text) or (types(key.title()) if key.isupper() and len(key) > 4 else ())
+    found = found or types(LICENSE_VERSION.sub("", key))
+    total = sum(weight for _, weight in found)
+    known = [(kind, weight) for kind, weight in found if kind]
+    typed = sum(weight for _, weight in known)
+    for kind, weight in known:
+        evidence["alias:" + kind] = weight / typed
+    if known:
+        kind, weight = known[0]
+        if len(tokens) > 1 and weight > 0.8 * typed:
+            evidence["long:" + kind] = 1.0
+        fame = sum(weight >= step for step in _FAME)
+        evidence[f"fame {fame}:{kind}"] = 1.0
+    if found:
+        evidence["untyped"] = 1 - typed / total
+    else:
+        evidence["unknown"] = 1.0
+    last = tokens[-1].rstrip(".")
+    for kind in words.endings.get(" ".join(tokens[-2:]), ()) if len(tokens) > 1 else ():
+        evidence["end:" + kind] = 1.0
+    if last in words.tails or " ".join(tokens[-2:]) in words.tails:
+        evidence["end:Organization"] = 1.0
+    for kind in words.endings.get(last, ()):
+        evidence[("end:" if len(tokens) > 1 else "alone:") + kind] = 1.0
+    if len(tokens) > 1:
+        for kind in words.beginnings.get(tokens[0], ()):
+            evidence["begin:" + kind] = 1.0
+        if last in words.surnames:
+            evidence["surname"] = 1.0
+        if len(tokens) < 4 and all(
+            token[1:].islower() and token[0].isupper() and token.lower() not in words.common for token in tokens
+        ):
+            evidence["plain"] = 1.0
+        if tokens[0] in words.given_names:
+            evidence["given"] = 1.0
+            if len(tokens) < 5 and last.lower() not in words.common:
+                evidence["given_and_surname"] = 1.0
+        if _INITIAL.search(key):
+            evidence["initial"] = 1.0
+        if any(token in words.particles for token in tokens):
+            evidence["particle"] = 1.0
+        if "of" in tokens or "for" in tokens:
+            evidence["of"] = 1.0
+        if "&" in tokens or "and" in tokens:
+            evidence["and"] = 1.0
+        if tokens[0] in words.demonyms:
+            evidence["begins_with_people"] = 1.0
+        if tokens[0].lower() in words.common:
+            evidence["common_first"] = 1.0
+        for token in tokens[:-1]:
+            if "Organization" in words.endings.get(token, ()):
+                evidence["inner:Organization"] = 1.0
+        if all(token.lower() in words.common or token.islower() for token in tokens):
+            evidence["common_words"] = 1.0
+        elif last.lower() in words.common:
+            evidence["common_last"] = 1.0
+        evidence[("two", "three", "more")[min(len(tokens), 4) - 2]] = 1.0
+    else:
+        evidence["one"] = 1.0
+        if key in words.given_names:
+            evidence["given_alone"] = 1.0
+        if key in words.surnames:
+            evidence["surname_alone"] = 1.0
+        if key.lower() in words.common:
+            evidence["common_alone"] = 1.0
+        if is_people:
+            evidence["people"] = 1.0
+        if key.isupper():
+            evidence["acronym" if len(key) < 6 else "capitals"] = 1.0
+    if key.islower() and key[0].isalpha():
+        evidence["lower"] = evidence["cue_before:Software"] = evidence["cue_after:Software"] = 1.0
+    if _INNER_CAPITAL.search(key):
+        evidence["inner_capital"] = 1.0
+    if _DIGIT.search(key):
+        evidence["digit"] = 1.0
+    if text.startswith("The "):
+        evidence["the"] = 1.0
+    if key[-4:].lower() in (".org", ".com", ".net"):
+        evidence["domain"] = 1.0
+    elif "." in key and not key.endswith("."):
+        evidence["dot"] = 1.0
+    return evidence
+
+
 def surnames(decided: Mapping[str, tuple[str, float]]) -> dict[str, tuple[str, float]]:
     """The type of a single word that is the last of a person's name: that person, unless its own type is sure."""
     found = {}
@@ -316,11 +320,11 @@ def decide(found: Mapping[str, Evidence], keys: Iterable[str]) -> dict[str, tupl
     outcomes, table = weights()
     decided = {}
     for key in keys:
-        rows = []
-        for kind, value in found[key].items():
-            row = table.get(kind)
-            if row is not None:
-                rows.append(row if value == 1.0 else tuple(value * weight for weight in row))
+        rows = [
+            row if value == 1.0 else tuple([value * weight for weight in row])
+            for kind, value in found[key].items()
+            if (row := table.get(kind)) is not None
+        ]
         totals = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(outcomes)
         top = max(totals)
         shares = [exp(total - top) for total in totals]
