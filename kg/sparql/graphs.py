@@ -67,9 +67,39 @@ def _drop_minus(tokens: Tokens) -> list[Edit]:
                 continue
             end = tokens.pairs[place + 1]
             start = tokens.around[place]
-            if tokens.variables(start, place).isdisjoint(tokens.variables(place, end)):
+            if _visible(tokens, start, place).isdisjoint(_visible(tokens, place + 1, end)):
                 edits.append(Edit(tokens.all[place].start, tokens.all[end].end, ""))
     return edits
+
+
+def _visible(tokens: Tokens, first: int, last: int) -> set[str]:
+    """The variables that solutions of the group from the bracket at `first` may have, up to the place `last`."""
+    found: set[str] = set()
+    if tokens.is_at(first + 1, "SELECT"):
+        body = _body(tokens, first + 1)
+        inner = (n for n in range(first + 1, body) if tokens.kind(n) == "variable")
+        named = {tokens.all[n].text[1:] for n in inner if tokens.around[n] == first or tokens.is_at(n - 1, "AS")}
+        return named or _visible(tokens, body, tokens.pairs[body])
+    place = first + 1
+    while place < last:
+        if tokens.is_at(place, "FILTER") or tokens.is_at(place, "MINUS"):
+            while place < last and tokens.kind(place) != "open":
+                place += 1
+            place = tokens.pairs.get(place, last)
+        elif tokens.is_at(place, "{"):
+            found |= _visible(tokens, place, tokens.pairs[place])
+            place = tokens.pairs[place]
+        elif tokens.kind(place) == "variable":
+            found.add(tokens.all[place].text[1:])
+        place += 1
+    return found
+
+
+def _body(tokens: Tokens, place: int) -> int:
+    """The bracket at which the pattern begins of the SELECT at `place`."""
+    while not tokens.is_at(place, "{"):
+        place = tokens.pairs.get(place, place) + 1
+    return place
 
 
 def _bind(tokens: Tokens) -> list[Edit]:
@@ -79,9 +109,9 @@ def _bind(tokens: Tokens) -> list[Edit]:
         needed = _unbound(tokens, first)
         for place in _own(tokens, first, last):
             if tokens.is_at(place, "SELECT"):
-                found, body = _select(tokens, place, variable)
-                edits += found
-                needed += _unbound(tokens, body)
+                edits += _select(tokens, place, variable)
+            elif tokens.is_at(place, "{"):
+                needed += _unbound(tokens, place)
         edits += [Edit(tokens.all[n].end, tokens.all[n].end, f" GRAPH {variable} {{}} ") for n in dict.fromkeys(needed)]
     return edits
 
@@ -116,25 +146,23 @@ def _unbound(tokens: Tokens, first: int) -> list[int]:
     return [first] if has_values else branches
 
 
-def _select(tokens: Tokens, place: int, variable: str) -> tuple[list[Edit], int]:
-    """The changes by which a subquery keeps the graph's name, and the place of its body."""
+def _select(tokens: Tokens, place: int, variable: str) -> list[Edit]:
+    """The changes by which a subquery keeps the graph's name."""
     end = tokens.pairs[tokens.around[place]]
-    body = place
-    while not tokens.is_at(body, "{"):
-        body = tokens.pairs.get(body, body) + 1
+    body = _body(tokens, place)
     close = tokens.pairs[body]
     rest = {token.text for token in tokens.all[close:end] if token.kind == "word"}
     if not rest.isdisjoint(("LIMIT", "OFFSET")) or variable[1:] in tokens.variables(place, end):
         # LIMIT counts within one graph, which can't be said otherwise; a variable of the same name is the subquery's own.
-        return [], body
+        return []
     at = place + 1 if tokens.kind(place + 1) == "word" and not tokens.is_at(place + 1, "WHERE") else place
     start, opened, closed = tokens.all[at].end, tokens.all[body].end, tokens.all[close].end
     if tokens.is_at(at + 1, "*"):
-        return [Edit(opened, opened, f" GRAPH {variable} {{}} ")], body
+        return [Edit(opened, opened, f" GRAPH {variable} {{}} ")]
     edits = [Edit(start, start, f" {variable} ")]
     if "GROUP" in rest:
         by = next(n for n in range(close, end) if tokens.is_at(n, "GROUP", "BY")) + 1
-        return [*edits, Edit(tokens.all[by].end, tokens.all[by].end, f" {variable} ")], body
+        return [*edits, Edit(tokens.all[by].end, tokens.all[by].end, f" {variable} ")]
     used = {
         tokens.all[n].text for n in range(place, body) if tokens.all[n].text in _AGGREGATES and tokens.is_at(n + 1, "(")
     }
@@ -149,4 +177,4 @@ def _select(tokens: Tokens, place: int, variable: str) -> tuple[list[Edit], int]
             for n in range(place, body)
             if tokens.is_at(n, "*") and tokens.is_at(n - 1, "(")
         ]
-    return edits, body
+    return edits

@@ -83,6 +83,35 @@ def test_a_graph_pattern_gives_what_it_gives_in_each_graph(
     assert rows(graph, query) == expected
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "?a <urn:p> ?b OPTIONAL { ?a <urn:q> ?c }",
+        "?a <urn:p> ?b MINUS { OPTIONAL { FILTER(?a != 1) } ?c <urn:q> ?d }",
+        "?a <urn:p> ?b MINUS { SELECT (?a AS ?e) { ?a <urn:p> ?c } }",
+        "?a ?p ?b MINUS { { SELECT ?a { ?a <urn:p> ?c } } }",
+        "?a ?p ?b MINUS { ?c <urn:q> ?d MINUS { ?e <urn:p> ?f } }",
+        "OPTIONAL { VALUES ?b { 1 3 } MINUS { ?a <urn:p> ?b } }",
+        "?a ?p ?b FILTER NOT EXISTS { VALUES ?c { 1 } ?d <urn:p> ?c }",
+        "{ VALUES ?b { 1 3 } } UNION { BIND(5 AS ?b) } OPTIONAL { ?a <urn:p> ?b }",
+        "VALUES ?b { 1 3 } { SELECT ?b (COUNT(*) AS ?c) { ?a ?p ?b } GROUP BY ?b HAVING (COUNT(*) > 0) }",
+        "{ SELECT ?b (MIN(?d) AS ?c) { { SELECT ?b ?d { ?a ?p ?b . ?a ?q ?d } } } GROUP BY ?b }",
+        "{ SELECT (COUNT(?b) AS ?c) (MAX(?b) AS ?d) { { SELECT DISTINCT ?b { ?a <urn:p> ?b } } } }",
+        "{ SELECT * { VALUES ?b { 1 2 } } } ?a ?p ?b",
+        "?a ?p ?b GRAPH <urn:h> { ?c <urn:q> ?d MINUS { ?e <urn:p> ?f } }",
+    ],
+)
+def test_a_graph_pattern_is_the_union_over_the_graphs(graph: kg.Graph, pattern: str) -> None:
+    variables = "?a ?b ?c ?d ?e ?f"
+    expected = [
+        (name, *row)
+        for name in ("urn:g", "urn:h")
+        for row in rows(graph, f"SELECT {variables} {{ GRAPH <{name}> {{ {pattern} }} }}")
+    ]
+    assert expected
+    assert rows(graph, f"SELECT ?g {variables} {{ GRAPH ?g {{ {pattern} }} }}") == sorted(expected)
+
+
 def test_booleans_may_be_written_in_any_case(graph: kg.Graph) -> None:
     assert rows(graph, "SELECT (TRUE AS ?t) (False AS ?f) ('TRUE' AS ?s) {}") == [("true", "false", "TRUE")]
     graph.update("INSERT DATA { GRAPH <urn:t> { <urn:t> <urn:t> TRUE } } ; DROP GRAPH <urn:t>")
