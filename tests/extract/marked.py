@@ -1,6 +1,6 @@
 """Sentences with their mentions marked, for the tests of the extractor.
 
-    [Ada Park|Person] founded [Orbit|Organization] in [May 2006=2006-05|Date].
+[Ada Park|Person] founded [Orbit|Organization] in [May 2006=2006-05|Date].
 """
 
 from __future__ import annotations
