@@ -91,10 +91,10 @@ class EmbeddedStore:
             )
 
         def is_known(question: str) -> bool:
-            # A query with a dataset of its own is left as it is, like one that is wrong.
+            # A query with a dataset of its own is left as it is, like one that will fail.
             try:
                 return names_its_own or bool(run(question))
-            except SyntaxError:
+            except (SyntaxError, ValueError, OSError):
                 return True
 
         confined, refused = confine(lower_booleans(sparql))
