@@ -124,3 +124,11 @@ def complete(index: Index, store: Store) -> None:
     if lacking is not None:
         fill(index, store)
         index.cover(lacking)
+
+
+def clean(index: Index, store: Store) -> None:
+    """Take out of an index what is no longer in the store."""
+    known = index.all()
+    while some := list(islice(known, _AT_ONCE)):
+        index.remove(text for text in some if not texts.is_in(store, text))
+    index.optimize()

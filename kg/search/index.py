@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -63,7 +63,7 @@ class Index:
         try:
             self._database = self._opened()
         except sqlite3.DatabaseError:
-            self._remove()
+            self._delete_files()
             try:
                 self._database = self._opened()
             except sqlite3.DatabaseError as error:
@@ -90,15 +90,25 @@ class Index:
             raise
         return database
 
-    def _remove(self) -> None:
+    def _delete_files(self) -> None:
         if self.path is not None:
             for ending in ("", "-wal", "-shm"):
                 Path(f"{self.path}{ending}").unlink(missing_ok=True)
 
+    def _run(self, statement: str, *values: object) -> sqlite3.Cursor:
+        """Raises `StoreError`."""
+        try:
+            return self._database.execute(statement, values)
+        except sqlite3.DatabaseError as error:
+            raise self._broken(error) from error
+
+    def _broken(self, error: sqlite3.DatabaseError) -> StoreError:
+        return StoreError(f"The search index {self.path} fails: {error}. It may be deleted; it is made anew then.")
+
     @property
     def lacking(self) -> int | None:
         """None if all texts of the store, as it is now, are here; else the number to give to `cover`."""
-        changes, covered = self._database.execute("SELECT changes, covered FROM state").fetchone()
+        changes, covered = self._run("SELECT changes, covered FROM state").fetchone()
         return None if changes == covered else int(changes)
 
     def expect(self, texts: Iterable[Text] | None) -> None:
@@ -110,58 +120,86 @@ class Index:
 
     def doubt(self) -> None:
         """Say, before the store is changed, that texts may get into it that are not here."""
-        self._database.execute("UPDATE state SET changes = changes + 1")
+        self._run("UPDATE state SET changes = changes + 1")
 
     def cover(self, lacking: int) -> None:
         """Say that all texts are here that the store had at some time when `lacking` was this number."""
-        self._database.execute("UPDATE state SET covered = max(covered, ?)", (lacking,))
+        self._run("UPDATE state SET covered = max(covered, ?)", lacking)
 
     def add(self, texts: Iterable[Text]) -> None:
         """Add those texts that are not here."""
+        self._change(self._add, texts)
+
+    def remove(self, texts: Iterable[Text]) -> None:
+        """Take out those texts that are here."""
+        self._change(self._remove, texts)
+
+    def _change(self, step: Callable[[dict[int, Text]], None], texts: Iterable[Text]) -> None:
+        """Take a step with some texts at a time, each in a transaction. Raises `StoreError`."""
         rows = {text.key: text for text in texts}
         # FTS5 writes far less where the numbers grow.
-        keys = iter(sorted(rows))
+        left = iter(sorted(rows))
         with self._lock:
-            while some := list(islice(keys, _AT_ONCE)):
-                self._add({key: rows[key] for key in some})
+            while keys := list(islice(left, _AT_ONCE)):
+                try:
+                    with _writing(self._database):
+                        step({key: rows[key] for key in keys})
+                except sqlite3.DatabaseError as error:
+                    raise self._broken(error) from error
+
+    def all(self) -> Iterator[Text]:
+        """The texts that are here."""
+        last = -1
+        select = f"SELECT id, {', '.join(KINDS)}, tag FROM text WHERE id > ? ORDER BY id LIMIT {_AT_ONCE}"
+        while rows := self._run(select, last).fetchall():
+            for key, *values, tag in rows:
+                last = key
+                yield next(
+                    Text(kind, value, tag) for kind, value in zip(KINDS, values, strict=True) if value is not None
+                )
+
+    def optimize(self) -> None:
+        """Merge what was written bit by bit."""
+        self._run("INSERT INTO found (found) VALUES ('optimize')")
+
+    def _known(self, keys: Iterable[int]) -> set[int]:
+        rows = self._database.execute(f"SELECT id FROM text WHERE id IN ({','.join(map(str, keys))})")
+        return {key for (key,) in rows}
 
     def _add(self, rows: dict[int, Text]) -> None:
-        database = self._database
-        with _writing(database):
-            known = database.execute(f"SELECT id FROM text WHERE id IN ({','.join(map(str, rows))})")
-            there = {key for (key,) in known}
-            new = {key: text for key, text in rows.items() if key not in there}
-            values = [
-                (key, *(text.value if text.kind == kind else None for kind in KINDS)) for key, text in new.items()
-            ]
-            tags = (text.tag for text in new.values())
-            database.executemany(
-                "INSERT INTO text VALUES (?, ?, ?, ?, ?)", ((*row, tag) for row, tag in zip(values, tags, strict=True))
-            )
-            database.executemany("INSERT INTO found (rowid, name, title, sentence) VALUES (?, ?, ?, ?)", values)
-            words = sorted({word for text in new.values() for word in WORD.findall(fold(text.value))})
-            database.executemany("INSERT OR IGNORE INTO word (word) VALUES (?)", ((word,) for word in words))
+        there = self._known(rows)
+        new = {key: text for key, text in rows.items() if key not in there}
+        values = [_row(key, text) for key, text in new.items()]
+        tagged = [(*row, text.tag) for row, text in zip(values, new.values(), strict=True)]
+        self._database.executemany("INSERT INTO text VALUES (?, ?, ?, ?, ?)", tagged)
+        self._database.executemany("INSERT INTO found (rowid, name, title, sentence) VALUES (?, ?, ?, ?)", values)
+        words = sorted({word for text in new.values() for word in WORD.findall(fold(text.value))})
+        self._database.executemany("INSERT OR IGNORE INTO word (word) VALUES (?)", ((word,) for word in words))
+
+    def _remove(self, rows: dict[int, Text]) -> None:
+        values = [_row(key, rows[key]) for key in sorted(self._known(rows))]
+        self._database.executemany(
+            "INSERT INTO found (found, rowid, name, title, sentence) VALUES ('delete', ?, ?, ?, ?)", values
+        )
+        self._database.executemany("DELETE FROM text WHERE id = ?", ((row[0],) for row in values))
 
     def find(self, kind: str, expression: str) -> Iterator[tuple[Text, float]]:
         """The texts of a kind that fit an expression of FTS5, with their scores, the best first."""
-        ranked = self._database.execute(
+        ranked = self._run(
             f"SELECT rowid, -bm25(found, {_WEIGHTS}) FROM found WHERE found MATCH ? LIMIT {_RANKED}",
-            (f"{{{kind}}} : ({expression})",),
+            f"{{{kind}}} : ({expression})",
         ).fetchall()
         ranked.sort(key=lambda pair: (-pair[1], pair[0]))
         for first in range(0, len(ranked), _READ):
             some = ranked[first : first + _READ]
             keys = ",".join(str(key) for key, _ in some)
-            rows = self._database.execute(f"SELECT id, {kind}, tag FROM text WHERE id IN ({keys})")
+            rows = self._run(f"SELECT id, {kind}, tag FROM text WHERE id IN ({keys})")
             read = {key: Text(kind, value, tag) for key, value, tag in rows}
             yield from ((read[key], score) for key, score in some if key in read)
 
     def has(self, expression: str) -> bool:
         """Whether any text fits."""
-        return (
-            self._database.execute("SELECT 1 FROM found WHERE found MATCH ? LIMIT 1", (expression,)).fetchone()
-            is not None
-        )
+        return self._run("SELECT 1 FROM found WHERE found MATCH ? LIMIT 1", expression).fetchone() is not None
 
     def near(self, word: str) -> list[str]:
         """The words in the index that are spelled most like `word`, which is folded; none is far from it."""
@@ -171,9 +209,7 @@ class Index:
         if len(word) < 3:
             return []
         with self._lock:
-            new = self._database.execute(
-                "SELECT id, word FROM word WHERE id > ? ORDER BY id", (self._last_word,)
-            ).fetchall()
+            new = self._run("SELECT id, word FROM word WHERE id > ? ORDER BY id", self._last_word).fetchall()
             self._words += [found for _, found in new]
             self._last_word = new[-1][0] if new else self._last_word
         furthest = 1 if len(word) < 6 else 2
@@ -183,6 +219,10 @@ class Index:
 
     def close(self) -> None:
         self._database.close()
+
+
+def _row(key: int, text: Text) -> tuple[int | str | None, ...]:
+    return key, *(text.value if text.kind == kind else None for kind in KINDS)
 
 
 def _version(database: sqlite3.Connection) -> int:

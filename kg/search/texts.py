@@ -32,9 +32,9 @@ class Text(NamedTuple):
 
     @property
     def key(self) -> int:
-        """A number of 64 bits that stands for the text."""
+        """A number of 63 bits that stands for the text."""
         content = f"{self.kind}\x1f{self.tag}\x1f{self.value}".encode("utf-8", "surrogatepass")
-        return int.from_bytes(blake2b(content, digest_size=8).digest(), "big", signed=True)
+        return int.from_bytes(blake2b(content, digest_size=8).digest(), "big") >> 1
 
     @property
     def literal(self) -> Literal:
@@ -82,6 +82,12 @@ def of_quads(quads: Iterable[Quad]) -> Iterator[Text]:
         kind = _KIND_OF.get(quad.predicate)
         if kind is not None and isinstance(quad.object, Literal):
             yield Text(kind, quad.object.value, _tag(quad.object))
+
+
+def is_in(store: Store, text: Text) -> bool:
+    """Whether a store has such a text."""
+    literal = text.literal
+    return any(next(store.match(None, predicate, literal), None) is not None for predicate in KINDS[text.kind])
 
 
 def of_new_quads(quads: Iterable[Quad]) -> list[Text] | None:

@@ -17,7 +17,8 @@ from kg.model import ArticleFacts
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, ArticleTriples, Shape
-from kg.search.texts import Text, of_article
+from kg.search import texts
+from kg.search.texts import Text
 from kg.store.base import Object, Store, Subject, Term, iri
 from kg.store.pending import Pending, quads_of
 
@@ -50,8 +51,12 @@ class Articles:
         """Whether quads are to be taken out."""
         return self._pending.deletes
 
-    def write(self) -> None:
-        """Write all pending changes; after a crash meanwhile, the store holds some of the articles, each whole."""
+    def write(self) -> list[Text]:
+        """Write all pending changes; after a crash meanwhile, the store holds some of the articles, each whole.
+
+        Returns the names, titles and sentences that the store has lost.
+        """
+        removed = set(texts.of_quads(self._pending.removed))
         self._pending.write()
         self._new = set()
         self.texts = set()
@@ -63,6 +68,7 @@ class Articles:
         """Drop all changes that are not written."""
         if len(self._pending):
             self._pending.discard()
+        return [text for text in removed if not texts.is_in(self._store, text)]
             self._blocks, self._labels = {}, {}
         self._new = set()
         self.texts = set()
@@ -106,7 +112,7 @@ class Articles:
             for quad in own:
                 self._pending.add(quad)
         self._add_shared(triples, is_new)
-        self.texts.update(of_article(facts, triples.names.values()))
+        self.texts.update(texts.of_article(facts, triples.names.values()))
         self._pending.mark()
         return True
 

@@ -33,6 +33,11 @@ class Pending:
         """Whether quads of the store are removed."""
         return bool(self._removed)
 
+    @property
+    def removed(self) -> Iterable[Quad]:
+        """The quads that are to be taken out."""
+        return self._removed.keys()
+
     def __len__(self) -> int:
         added = len(self._whole_lines) + len(self._last_lines) + len(self._whole) + len(self._last)
         return added + len(self._removed)

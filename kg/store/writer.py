@@ -84,7 +84,8 @@ class Writer:
             claims = [(source, article) for source, articles in self._claims.items() for article in articles]
             self._ledger.announce(claims, self._changed, self._articles.renamed.items())
             self._index.add(self._articles.texts)
-            self._articles.write()
+            lost = self._articles.write()
+            self._index.remove(lost)
             self._ledger.confirm(self._digests.items(), self._dropped)
         finally:
             self._clear()

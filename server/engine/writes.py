@@ -30,9 +30,11 @@ def run(store: EmbeddedStore, index: Index, job: Update | Write) -> tuple[bool, 
         return True, len(job.text.encode())
     graph = ox.DefaultGraph() if job.graph is None else ox.NamedNode(job.graph)
     existed = job.graph is None or store.engine.contains_named_graph(graph)
+    former = [] if job.action == "add" else list(texts.of_quads(store.match(None, None, None, graph)))
     if job.action == "delete":
         if existed:
             store.engine.update("CLEAR DEFAULT" if job.graph is None else f"DROP GRAPH {graph}")
+        index.remove(text for text in former if not texts.is_in(store, text))
         return existed, 0
     triples = [triple for part in job.parts for triple in _parse(part)]
     index.expect(texts.of_new_quads(ox.Quad(*triple) for triple in triples))
@@ -47,6 +49,7 @@ def run(store: EmbeddedStore, index: Index, job: Update | Write) -> tuple[bool, 
         else:
             drop = f"DROP SILENT GRAPH {graph} ; CREATE GRAPH {graph}"
             store.engine.update(f"{drop} ; INSERT DATA {{ GRAPH {graph} {{ {data} }} }}")
+    index.remove(text for text in former if not texts.is_in(store, text))
     return existed, sum(len(part.data) for part in job.parts)
 
 
