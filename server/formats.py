@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MIMEAccept
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ def best(accept: str, offered: tuple[Format, ...]) -> Format | None:
 
     Parameters of a media type other than `q` do not count. RFC 9110, section 12.5.1.
     """
+    # Not above: the processes that run queries need none of it, and start sooner without.
+    from werkzeug.datastructures import MIMEAccept
+    from werkzeug.http import parse_accept_header
+
     ranges = MIMEAccept(
         (name.partition(";")[0].strip(), quality) for name, quality in parse_accept_header(accept, MIMEAccept)
     )
@@ -91,6 +97,8 @@ def _quality(found: Format, ranges: MIMEAccept) -> float:
 @lru_cache(maxsize=1024)
 def accepts_gzip(accept_encoding: str) -> bool:
     """Whether an Accept-Encoding header allows gzip."""
+    from werkzeug.http import parse_accept_header
+
     return parse_accept_header(accept_encoding).quality("gzip") > 0
 
 

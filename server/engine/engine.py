@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import dataclasses
 import hashlib
 import os
@@ -219,7 +220,8 @@ class Engine:
         with self._begin(job) as connection:
             try:
                 if not connection.poll(self._config.update_time):
-                    os.kill(self._state.keeper, signal.SIGKILL)
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(self._state.keeper, signal.SIGKILL)
                     raise TimedOut(
                         f"The change was ended after {self._config.update_time:g} s; nothing of it was made."
                     )

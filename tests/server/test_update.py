@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
 import socket
+import threading
+import time
+from pathlib import Path
 
 import pytest
 import requests
 
-from tests.server.conftest import TOKEN, Server
+from tests.server.conftest import TOKEN, Server, running
 
 EX = "http://x.example/"
 
@@ -134,3 +138,38 @@ def test_a_graph_that_is_not_rdf_is_refused_and_changes_nothing(writable: Server
     header = {"Content-Type": "image/png", **authorized}
     assert requests.put(url, params=graph, data=b"x", headers=header, timeout=60).status_code == 415
     assert requests.put(url, data=b"", headers=turtle, timeout=60).status_code == 400
+
+
+def test_what_is_acknowledged_survives_kills_and_is_never_torn(tmp_path: Path) -> None:
+    with running(tmp_path / "graph", tmp_path / "log", token=TOKEN, default_graph="unnamed", workers=1) as server:
+        header = {"Authorization": f"Bearer {TOKEN}"}
+        stop = threading.Event()
+        acknowledged: list[int] = []
+
+        def write() -> None:
+            for number in itertools.count():
+                if stop.is_set():
+                    return
+                triples = " ".join(f"<{EX}{number}> <{EX}p> {part} ." for part in range(20))
+                response = requests.post(
+                    f"{server.url}/update", data={"update": f"INSERT DATA {{ {triples} }}"}, headers=header, timeout=60
+                )
+                if response.status_code == 204:
+                    acknowledged.append(number)
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        (runtime,) = (server.folder / "run").iterdir()
+        for kill in range(5):
+            before = len(acknowledged)
+            deadline = time.monotonic() + 20
+            while len(acknowledged) < before + 3:
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            time.sleep(0.007 * kill)
+            os.kill(int.from_bytes((runtime / "version").read_bytes()[8:16], "little"), signal.SIGKILL)
+        stop.set()
+        writer.join()
+        counts = dict(server.rows(f"SELECT ?s (COUNT(*) AS ?n) {{ ?s <{EX}p> ?o }} GROUP BY ?s"))
+    assert set(counts.values()) == {"20"}
+    assert {f"{EX}{number}" for number in acknowledged} <= counts.keys()
