@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 from kg.errors import QueryError, RefusedError, StoreError
 from kg.sparql.mend import lower_booleans, mend, strip_languages
 from kg.sparql.outside import confine
+from kg.sparql.strict import fault
 from kg.store.base import Answer, Graph, Object, Subject
 from kg.store.guard import disarm, names_graphs, place
 
@@ -98,6 +99,9 @@ class EmbeddedStore:
                 return True
 
         confined, refused = confine(lower_booleans(sparql))
+        reason = fault(confined)
+        if reason is not None:
+            raise QueryError(f"The query is malformed at {reason}.") from SyntaxError(reason)
         text = mend(confined, is_known)
         while True:
             try:

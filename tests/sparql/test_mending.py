@@ -199,3 +199,22 @@ def test_strings_names_iris_and_comments_stay_as_they_are(text: str) -> None:
 )
 def test_a_silent_service_gives_one_empty_solution(graph: kg.Graph, query: str) -> None:
     assert rows(graph, query) == [("1",)]
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("SELECT (COUNT(COUNT(*)) AS ?n) {}", "line 1, column 15: an aggregate can't stand within another"),
+        ("SELECT ?x\n(SUM(?y + MAX(?y)) AS ?n) {} GROUP BY ?x", "line 2, column 11: an aggregate"),
+    ],
+)
+def test_an_aggregate_within_another_is_malformed(graph: kg.Graph, query: str, reason: str) -> None:
+    with pytest.raises(QueryError, match=f"^The query is malformed at .*{reason}"):
+        graph.query(query)
+
+
+def test_aggregates_side_by_side_and_in_subqueries_are_right(graph: kg.Graph) -> None:
+    query = "SELECT (COUNT(*) + SUM(?n) AS ?x) { { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }"
+    assert rows(graph, query) == [("3",)]
+    query = "SELECT (SUM(IF(EXISTS { SELECT (COUNT(*) AS ?n) {} }, 2, 3)) AS ?x) { VALUES ?y { 1 2 } }"
+    assert rows(graph, query) == [("4",)]
