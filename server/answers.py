@@ -6,12 +6,14 @@ import hmac
 
 from flask import Response, request
 
-from server import formats
+from server import formats, jsonld
 from server.app import EARLY, departure, engine, note, settings
 from server.engine.engine import Answer, Dataset
 from server.engine.messages import Whole
-from server.errors import Forbidden, NotAcceptable, Problem, Unauthorized
+from server.errors import Forbidden, Interrupted, NotAcceptable, Problem, TooLarge, Unauthorized
+from server.headers import HINT, ascii_of
 
+_JSONLD = "jsonld"
 _RESULTS = tuple(formats.RESULTS.values())
 _GRAPHS = tuple(formats.GRAPHS.values())
 
@@ -30,7 +32,8 @@ def query(text: str, dataset: Dataset | None, wanted: str | None = None) -> Resp
     if results is None and graph is None:
         raise NotAcceptable(_offer(f"None of these formats is on offer: {wanted or accept}."))
     keys = [None if found is None else found.key for found in (results, graph)]
-    tag = engine().tag_of(text, keys[0], keys[1], dataset)
+    is_compact = wanted is None and keys[1] == _JSONLD and jsonld.PROFILE in accept
+    tag = engine().tag_of(text, keys[0], "compact" if is_compact else keys[1], dataset)
     if tag is not None and request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
@@ -40,12 +43,29 @@ def query(text: str, dataset: Dataset | None, wanted: str | None = None) -> Resp
             )
         except NotAcceptable as error:
             raise NotAcceptable(f"{wanted or accept} can't hold the answer to this query. On offer: {error}.") from None
-        response = respond(answer)
+        compact = _compacted(text, None, dataset) if is_compact and answer.kind == "graph" else None
+        if compact is None:
+            response = respond(answer)
+        else:
+            answer.close()
+            response = compact
     if tag is not None:
         response.set_etag(tag, weak=True)
     response.cache_control.no_cache = True
     response.vary.add("Accept")
     return response
+
+
+def _compacted(text: str, union: bool | None, dataset: Dataset | None = None) -> Response | None:
+    """The triples of a query as JSON-LD with the ontology's context; None if they are too many."""
+    try:
+        answer = engine().query(
+            text, results=None, graph="nt", departure=departure(), union=union, dataset=dataset, size=jsonld.MOST
+        )
+        triples = b"".join(answer)
+    except (TooLarge, Interrupted):
+        return None
+    return Response(jsonld.compacted(triples), content_type=jsonld.CONTENT_TYPE)
 
 
 def _early() -> Answer | None:
@@ -60,7 +80,10 @@ def respond(answer: Answer) -> Response:
     """The answer as a response, streamed unless it is short."""
     found = (formats.GRAPHS if answer.kind == "graph" else formats.RESULTS)[answer.format]
     if isinstance(answer, Whole):
-        return Response(answer.body, content_type=found.content_type)
+        response = Response(answer.body, content_type=found.content_type)
+        if answer.hint:
+            response.headers[HINT] = ascii_of(answer.hint)
+        return response
     response = Response(iter(answer), content_type=found.content_type)
     response.call_on_close(answer.close)
     return response
@@ -72,8 +95,10 @@ def resource(text: str, format: formats.Format, title: str, *, union: bool | Non
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
-        answer = engine().query(text, results=None, graph=format.key, departure=departure(), union=union)
-        response = respond(answer)
+        found = _compacted(text, union) if format.key == _JSONLD else None
+        if found is None:
+            found = respond(engine().query(text, results=None, graph=format.key, departure=departure(), union=union))
+        response = found
         response.headers["Content-Disposition"] = f'inline; filename="{title}.{format.key}"'
     response.set_etag(tag, weak=True)
     response.cache_control.no_cache = True

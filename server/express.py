@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from server import formats
+from server import formats, jsonld
 from server.asgi_types import Message, Scope
 from server.compression import pack
 from server.config import Config
@@ -18,7 +18,7 @@ from server.engine.engine import Answer, Engine
 from server.engine.messages import Whole
 from server.engine.pool import Departure
 from server.errors import Gone, Problem
-from server.headers import COMMON
+from server.headers import COMMON, HINT, ascii_of
 
 _RESULTS = tuple(formats.RESULTS.values())
 _GRAPHS = tuple(formats.GRAPHS.values())
@@ -58,7 +58,7 @@ def asked(scope: Scope) -> Asked | None:
     if len(parameters) != 1 or parameters[0][0] != "query":
         return None
     results, graph = formats.best(accept, _RESULTS), formats.best(accept, _GRAPHS)
-    if (results is None and graph is None) or formats.best(accept, _ALL) is formats.HTML:
+    if (results is None and graph is None) or jsonld.PROFILE in accept or formats.best(accept, _ALL) is formats.HTML:
         return None
     packed = formats.accepts_gzip(encoding)
     return Asked(parameters[0][1], results.key if results else None, graph.key if graph else None, packed)
@@ -108,6 +108,8 @@ class Express:
         found = (formats.GRAPHS if answer.kind == "graph" else formats.RESULTS)[answer.format]
         body = answer.body
         headers = [(b"content-type", found.content_type.encode()), *_ALWAYS]
+        if answer.hint:
+            headers.append((HINT.lower().encode(), ascii_of(answer.hint).encode()))
         tag = self._engine.tag_of(request.text, request.results, request.graph, None)
         if tag is not None:
             headers.append((b"etag", f'W/"{tag}"'.encode()))

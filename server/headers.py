@@ -13,3 +13,11 @@ COMMON = {
     "Access-Control-Expose-Headers": "*",
 }
 """No script ever; no guess at a type; any page elsewhere may read, as nothing here depends on cookies."""
+
+HINT = "Query-Hint"
+"""The header that tells why an answer may be empty."""
+
+
+def ascii_of(text: str) -> str:
+    """`text` as the value of a header, which holds ASCII."""
+    return text.encode("ascii", "backslashreplace").decode("ascii")

@@ -17,7 +17,7 @@ LAYERS = (
     {"kg.annotations", "kg.check", "kg.evaluate", "kg.knowledgenet"},
     {"kg.pipeline", "kg.graph", "kg"},
     {"kg.found"},
-    {"kg.facts"},
+    {"kg.facts", "kg.hints"},
     {"kg.store", "kg.export", "kg.search"},
     {"kg.read", "kg.extract", "kg.resolve", "kg.link", "kg.statements"},
     {"kg.rdf", "kg.sparql"},

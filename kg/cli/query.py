@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,7 @@ def command(query: str | None, file: str | None, format_name: str | None, store:
     with options.existing(store) as graph:
         from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, serialize
 
+        from kg.hints import Hints
         from kg.rdf.vocabulary import PREFIXES
 
         answer = graph.query(text)
@@ -65,7 +67,11 @@ def command(query: str | None, file: str | None, format_name: str | None, store:
             click.echo("yes" if answer else "no")
         else:
             assert isinstance(answer, QuerySolutions)
-            terminal.table([variable.value for variable in answer.variables], _rows(answer))
+            found = list(islice(_rows(answer), 1))
+            terminal.table([variable.value for variable in answer.variables], chain(found, _rows(answer)))
+            hint = "" if found else Hints(graph.store).on(text, graph.base, graph.prefixes)
+            if hint:
+                terminal.print_error(hint)
     return 0
 
 

@@ -5,6 +5,7 @@ Why inserts alone go in bulk: docs/decisions/writing.md.
 
 from __future__ import annotations
 
+import difflib
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ from kg.store.guard import disarm, names_graphs, place
 
 _UNKNOWN_FUNCTION = re.compile(r"custom function <([^>]*)> is not supported")
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
+_PREFIX = re.compile(r"([\w.-]*):\S*\s*$")
+"""What stands before the place that the engine names for a prefix that is not declared."""
 _PATIENCE = 3.0
 """Seconds to wait for a store that another process has open: a read-only server that takes a snapshot is done at once."""
 
@@ -203,6 +206,16 @@ def _why_not(path: Path, error: OSError) -> str:
     return f"The graph {path} can't be opened: {reason}"
 
 
+def _unknown_prefix(before: str, prefixes: Mapping[str, str]) -> str:
+    found = _PREFIX.search(before)
+    if found is None:
+        return f"a prefix is not declared. Known without a declaration are {', '.join(prefixes)}"
+    prefix = found[1]
+    near = difflib.get_close_matches(prefix, prefixes, n=1)
+    guess = f"; {near[0]}:?" if near else "."
+    return f"the prefix {prefix}: is not declared{guess} Known without a declaration are {', '.join(prefixes)}"
+
+
 def _what_is_wrong(what: str, error: SyntaxError, sparql: str, prefixes: Mapping[str, str]) -> str:
     """The engine's message on `sparql`, which it was given disarmed, for the text as it was written."""
     reason = " ".join(str(error).split())
@@ -215,7 +228,7 @@ def _what_is_wrong(what: str, error: SyntaxError, sparql: str, prefixes: Mapping
     offset = place(sparql, sum(len(line) + 1 for line in lines[: int(found[1]) - 1]) + int(found[2]) - 1)
     after = sparql[offset : offset + 40].strip()
     if "Prefix not found" in reason:
-        hint = f"a prefix is not declared; known without are {', '.join(prefixes)}"
+        hint = _unknown_prefix(sparql[max(0, offset - 200) : offset], prefixes)
     else:
         hint = f"this can't stand here: {after}" if after else "something is missing here"
     number, column = sparql.count("\n", 0, offset) + 1, offset - sparql.rfind("\n", 0, offset)

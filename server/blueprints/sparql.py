@@ -6,10 +6,12 @@ import json
 
 from flask import Blueprint, Response, render_template, request, url_for
 
+from kg.rdf.vocabulary import PREFIXES
 from server import description, examples, formats
 from server.answers import query
 from server.app import departure, engine, settings
 from server.engine.engine import Dataset
+from server.engine.messages import Whole
 from server.errors import BadRequest, Interrupted, NotAcceptable, Problem, TooLarge, Unsupported
 from server.parameters import FORM, body, dataset, one
 
@@ -79,15 +81,16 @@ def _page(text: str, graphs: Dataset | None) -> Response:
         return _form(text, problem=f"{error} Add a LIMIT, or have the answer as CSV or JSON.")
     except Problem as problem:
         return _form(text, problem=str(problem), status=problem.status)
+    hint = answer.hint if isinstance(answer, Whole) else ""
     if answer.kind == "graph":
-        return _form(text, turtle=content.decode())
-    return _form(text, result=json.loads(content))
+        return _form(text, turtle=content.decode(), hint=hint)
+    return _form(text, result=json.loads(content), hint=hint)
 
 
 def _form(text: str, *, status: int = 200, **found: object) -> Response:
     page = render_template(
         "sparql.html", query=text, examples=examples.QUERIES, results=formats.RESULTS.values(),
-        graphs=formats.GRAPHS.values(), default_graph=settings().default_graph, **found,
+        graphs=formats.GRAPHS.values(), default_graph=settings().default_graph, prefixes=PREFIXES, **found,
     )  # fmt: skip
     response = Response(page, status, content_type=formats.HTML.content_type)
     response.vary.add("Accept")

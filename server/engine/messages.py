@@ -55,11 +55,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """An answer that is short enough to be sent at once."""
+    """An answer that is short enough to be sent at once. `hint` tells why it may be empty."""
 
     kind: Kind
     format: str
     body: bytes
+    hint: str = ""
 
     def __iter__(self) -> Iterator[bytes]:
         yield self.body

@@ -13,10 +13,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
@@ -28,10 +28,19 @@ from server import formats
 from server.engine.messages import End, Failure, Head, Kind, Lookup, Query, Whole
 from server.engine.searching import Searches
 
+if TYPE_CHECKING:
+    from kg.hints import Hints
+
 _PLAIN = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 """Formats without prefixes."""
 _BETWEEN_ROWS = {"json": b"},{", "xml": b"<result>", "csv": b"\n", "tsv": b"\n", "nt": b"\n", "nq": b"\n"}
 """What stands between two rows of an answer, and hardly anywhere else: enough for a limit on their number."""
+_EMPTY = (
+    b'"bindings":[]}}', b'"boolean":false}', b"<results></results></sparql>", b"<boolean>false</boolean></sparql>",
+)  # fmt: skip
+"""How answers of no row, and of "no", end."""
+_HEAD = {"csv": 1, "tsv": 1, "rdf": 2}
+"""How many lines an answer of nothing has, in formats in which its end does not tell."""
 _PIECE = 1 << 16
 _DELAY = 0.05
 """Seconds for which a started piece of an answer waits for more before it leaves."""
@@ -45,6 +54,16 @@ class Snapshot:
         self._lock = os.open(folder, os.O_RDONLY)
         fcntl.flock(self._lock, fcntl.LOCK_SH)
         self.store = EmbeddedStore.read_only(Path(folder) / "store")
+        self._hints: Hints | None = None
+
+    def hint(self, query: Query) -> str:
+        """Why this query may have found nothing."""
+        if self._hints is None:
+            # Most workers never need it.
+            from kg.hints import Hints
+
+            self._hints = Hints(self.store)
+        return self._hints.on(query.text, query.base, v.PREFIXES)
 
     def close(self) -> None:
         self.store.close()
@@ -88,15 +107,24 @@ class Writer:
         self._sent += len(self._buffer)
         self._buffer = bytearray()
 
-    def end(self, failure: Failure | None) -> None:
-        """Send what is left, and how it ended. An answer that has not begun is sent whole, or not at all."""
+    def end(self, failure: Failure | None, hint: Callable[[], str]) -> None:
+        """Send what is left, and how it ended. An answer that has not begun is sent whole, or not at all.
+
+        `hint` tells why an answer may be empty.
+        """
         if not self._sent:
-            self._connection.send(failure or Whole(self._head.kind, self._head.format, bytes(self._buffer)))
+            self._connection.send(failure or self._whole(bytes(self._buffer), hint))
             return
         if failure is None and self._buffer:
             self._send()
         self._connection.send_bytes(b"")
         self._connection.send(End(failure))
+
+    def _whole(self, body: bytes, hint: Callable[[], str]) -> Whole:
+        is_empty = (
+            body in (b"", b"[]", b"false") or body.endswith(_EMPTY) or body.count(b"\n") == _HEAD.get(self._head.format)
+        )
+        return Whole(self._head.kind, self._head.format, body, hint() if is_empty else "")
 
 
 class _TooLongError(Exception):
@@ -161,7 +189,7 @@ def answer(query: Query, snapshot: Snapshot, searches: Searches, connection: Con
         failure = Failure("too large", str(error))
     except (ValueError, OSError, RuntimeError) as error:
         failure = Failure("failed", f"The query can't be answered: {error}")
-    writer.end(failure)
+    writer.end(failure, lambda: snapshot.hint(query))
 
 
 def _ask(query: Query, snapshot: Snapshot, searches: Searches) -> Answer:

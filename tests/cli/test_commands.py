@@ -141,6 +141,12 @@ class TestQuery:
         assert run("query", "ASK {}").code == 2
         assert not (folder / "newsgraph").exists()
 
+    def test_a_term_that_the_graph_does_not_have_is_pointed_out_where_nothing_was_found(self, graph: Run) -> None:
+        result = graph("query", "SELECT ?s { ?s ng:employr ?o }")
+        assert (result.code, result.out) == (0, "s\n")
+        assert result.err == "kg: No ng:employr in this graph; ng:employer?\n"
+        assert graph("query", "SELECT ?s { ?s ng:employer ?o }").err == ""
+
 
 class TestTerminal:
     def test_a_table_and_colours_on_a_terminal_and_neither_in_a_pipe(self, graph: Run) -> None:
