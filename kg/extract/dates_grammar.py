@@ -10,6 +10,14 @@ from typing import Any
 
 from kg.extract import vocabulary
 
+_QUARTER = r"(?:Q[1-4]|H[12]|(?:first|second|third|fourth|last) (?:quarter|half))"
+_LISTS = (
+    *("months", "short_months", "weekdays", "short_weekdays", "seasons", "holidays", "days"),
+    *("numbers", "units", "directions", "sequels", "steps"),
+)
+_WRITTEN = re.compile(r"(?<![ \w\\{<-])[A-Za-z]+")
+"""The words of a form, but for the names of slots and what stands after a blank."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
@@ -45,7 +53,7 @@ def grammar() -> Grammar:
         "m": r"(?P<month_number>0?[1-9]|1[0-2])",
         "d": r"(?P<day>0?[1-9]|[12]\d|3[01])",
         "day": r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?!\w)",
-        "quarter": r"(?:Q[1-4]|H[12]|(?:first|second|third|fourth|last) (?:quarter|half))",
+        "quarter": _QUARTER,
         "number": rf"(?P<number>{vocabulary.alternation(words['numbers'])}|\d{{1,3}})",
         "month": _named("month", months),
         "month_name": _named("month", words["months"]),
@@ -77,8 +85,8 @@ def grammar() -> Grammar:
         f"{unit} (?:ago|{vocabulary.alternation(words['steps'])})",
     ]
     return Grammar(
-        trigger=re.compile(rf"\b(?:{'|'.join(triggers)})\b"),
-        pattern=re.compile(rf"(?i)(?<![\w$€£¥#@/.])(?<!\d[,-])(?:{'|'.join(plain)})(?!\w)"),
+        trigger=re.compile(rf"(?<!\w)(?:{'|'.join(triggers)})\b"),
+        pattern=re.compile(rf"(?i)(?<![\w$€£¥#@/.])(?<!\d[,-])(?=\d|{_beginning(words)})(?:{'|'.join(plain)})(?!\w)"),
         forms={name: (reading, re.compile(f"(?i){written}")) for name, (reading, written) in forms.items()},
         months={name.casefold(): number for name, number in months.items()},
         weekdays={name.casefold(): number for name, number in weekdays.items()},
@@ -111,6 +119,18 @@ def grammar() -> Grammar:
             "end": re.compile(r"[);]"),
         },
     )
+
+
+def _beginning(words: Mapping[str, Any]) -> str:
+    """What a date begins with, if not with a digit: so the forms are not all tried at every word.
+
+    More than need be: the first words of all lists, and what the forms say elsewhere than after a blank.
+    """
+    listed = [entry for name in _LISTS for entry in words[name]]
+    forms = [pattern for form in words["form"] for pattern in form["patterns"]]
+    written = [word for pattern in (_QUARTER, *forms) for word in _WRITTEN.findall(pattern)]
+    first = [re.split(r"\W", word, maxsplit=1)[0] for word in (*listed, *words["parts"]["words"], *written)]
+    return rf"{vocabulary.alternation(map(str.casefold, first))}(?![^\W\d])"
 
 
 def _named(slot: str, names: Iterable[str]) -> str:

@@ -135,7 +135,7 @@ def _titles() -> _Titles:
     strong, weak = (vocabulary.alternation(_cases(heads[kind])) for kind in ("words", "weak"))
     field, preposition = _field(), vocabulary.alternation(words["fields"]["before"])
     return _Titles(
-        head=re.compile(rf"\b(?:{strong}|(?P<weak>{weak}))(?P<plural>s)?(?!\w|['\u2019]s\b|-\w)(?!\.\w)"),
+        head=re.compile(rf"(?<!\w)(?:{strong}|(?P<weak>{weak}))(?P<plural>s)?(?!\w|['\u2019]s\b|-\w)(?!\.\w)"),
         before_name=re.compile(rf"(?i:{before_of} of\b|{before_at} (?:at|with) )(?!\w+ing\b)"),
         field=re.compile(
             rf"(?:(?i: {preposition}) (?:(?!(?:the|an?|its|his|her|their|our) )[a-z]+ )?|, (?=[A-Z])){field}"
@@ -164,9 +164,11 @@ class _Degrees:
 def _degrees() -> _Degrees:
     words = vocabulary.read("titles")
     degrees = words["degrees"]
-    strong, weak = (vocabulary.alternation(_cases(degrees[kind])) for kind in ("heads", "weak"))
+    heads, weak_heads = ([*_cases(degrees[kind])] for kind in ("heads", "weak"))
+    strong, weak = vocabulary.alternation(heads), vocabulary.alternation(weak_heads)
+    initials = vocabulary.initials([*heads, *weak_heads])
     return _Degrees(
-        head=re.compile(rf"\b(?:{strong}|(?P<weak>{weak}))(?!\w)(?<!\.\w\.\w\.)"),
+        head=re.compile(rf"(?={initials})(?<!\w)(?:{strong}|(?P<weak>{weak}))(?!\w)(?<!\.\w\.\w\.)"),
         field=re.compile(rf" (?:in|of) (?:[a-z]+ )?{_field()}"),
         modifiers=frozenset(degrees["modifiers"]),
     )
@@ -228,10 +230,13 @@ _THREE_PARTS = re.compile(r"(?!\d\d?\.\d\d?\.(?:19|20)\d\d)\d+\.\d+\.\d+(?!\.?\d
 def _versions() -> _Versions:
     words = vocabulary.read("literals")["versions"]
     stage = rf"(?:[ .-]?(?i:{vocabulary.alternation(words['stages'])})(?:[ .-]?\d+(?:\.\d+)*)?(?!\w))?"
-    label = vocabulary.alternation(_cases(words["words"]))
+    labels = ["v", *_cases(words["words"])]
+    label = vocabulary.alternation(labels[1:])
     number = rf"(?P<version>\d+(?:\.\d+)*{stage})"
     return _Versions(
-        re.compile(rf"\b(?:(?P<label>{label} v?|v)|(?<![$\u20ac\u00a3/.,-])(?=\d+\.\d)){number}(?![\w%]|\.\d)"),
+        re.compile(
+            rf"(?=\d|{vocabulary.initials(labels)})\b(?:(?P<label>{label} v?|v)|(?<![$\u20ac\u00a3/.,-])(?=\d+\.\d)){number}(?![\w%]|\.\d)"
+        ),
         re.compile(rf" {vocabulary.alternation(words['words_after'])}(?!\w)"),
         re.compile(rf"(?i){vocabulary.alternation(words['never_after'])}"),
         re.compile(rf"(?i){vocabulary.alternation(words['not_after'])}"),

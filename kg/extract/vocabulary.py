@@ -16,6 +16,11 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads(files("ontology").joinpath("english", f"{name}.toml").read_text(encoding="utf-8"))
 
 
+def initials(words: Iterable[str]) -> str:
+    """A set of the characters with which the words begin. Before all else, it lets `re` pass over most of a text."""
+    return f"[{''.join(sorted({re.escape(word[0]) for word in words}))}]"
+
+
 def alternation(words: Iterable[str]) -> str:
     """A regular expression that matches any of the words, the longest first.
 
