@@ -65,7 +65,7 @@ def _compacted(text: str, union: bool | None, dataset: Dataset | None = None) ->
         triples = b"".join(answer)
     except (TooLarge, Interrupted):
         return None
-    return Response(jsonld.compacted(triples), content_type=jsonld.CONTENT_TYPE)
+    return Response(jsonld.compacted(triples), content_type=formats.GRAPHS[_JSONLD].content_type)
 
 
 def _early() -> Answer | None:

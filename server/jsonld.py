@@ -12,7 +12,6 @@ from kg.rdf import vocabulary as v
 
 PROFILE = "http://www.w3.org/ns/json-ld#compacted"
 """How a client asks for it: Accept: application/ld+json;profile="…". JSON-LD 1.1, section 6.1."""
-CONTENT_TYPE = f'application/ld+json;profile="{PROFILE}"'
 MOST = 2_000_000
 """The most bytes of N-Triples that are compacted; more come as they are, as a stream."""
 

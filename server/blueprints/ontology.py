@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 
 import ontology
 from kg.rdf import vocabulary as v
-from server import formats
+from server import formats, jsonld
 from server.errors import NotAcceptable, NotFound
 
 blueprint = Blueprint("ontology", __name__)
@@ -36,6 +36,12 @@ def show(suffix: str | None = None) -> Response:
     response = Response(body, content_type=chosen.content_type)
     response.vary.add("Accept")
     return response
+
+
+@blueprint.get("/ontology/context.jsonld")
+def context() -> Response:
+    """The JSON-LD context, which the graph's JSON-LD comes with."""
+    return Response(jsonld.context_document(), content_type="application/ld+json")
 
 
 @functools.cache

@@ -203,3 +203,31 @@ def test_a_client_that_waits_for_leave_to_send_its_body_gets_it(server: Server) 
         assert client.recv(1000).startswith(b"HTTP/1.1 100 Continue")
         client.sendall(b"ASK {}")
         assert client.recv(10_000).endswith(b"true")
+
+
+def test_json_ld_comes_with_the_context_of_the_ontology_where_it_is_asked_for(server: Server) -> None:
+    query = "CONSTRUCT { ?s a ng:Person ; ng:employer ?o } { ?s a ng:Person ; ng:employer ?o }"
+    plain = server.ask(query, "application/ld+json")
+    compact = server.ask(query, 'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"')
+    assert set(ox.parse(plain.content, ox.RdfFormat.JSON_LD)) == set(ox.parse(compact.content, ox.RdfFormat.JSON_LD))
+    assert "@context" not in plain.text
+    document = compact.json()
+    assert {"Bayo Okafor", "Grace Lin"} == {
+        name for name in ("Bayo Okafor", "Grace Lin") if f"entity/{name.lower().replace(' ', '-')}" in compact.text
+    }
+    assert all(node["type"] == "Person" and node["employer"] for node in document["@graph"])
+    assert compact.headers["ETag"] != plain.headers["ETag"]
+    context = requests.get(f"{server.url}/ontology/context.jsonld", timeout=60).json()
+    assert context["@context"] == document["@context"]
+    entity = requests.get(f"{server.url}/entity/grace-lin.jsonld", timeout=60).json()
+    (node,) = [node for node in entity["@graph"] if node["id"].endswith("/entity/grace-lin")]
+    assert (node["type"], node["label"]) == ("Person", "Grace Lin")
+
+
+def test_json_ld_that_is_too_long_to_be_compacted_comes_as_it_is(server: Server) -> None:
+    query = """CONSTRUCT { ?s rdfs:comment ?c }
+        { ?s ?p ?o . ?t ?q ?u BIND(CONCAT(STR(?s), STR(?o), STR(?t), STR(?q), STR(?u)) AS ?c) }"""
+    response = server.ask(query, 'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"')
+    assert response.status_code == 200
+    assert len(response.content) > 2_000_000
+    assert "@context" not in response.text
