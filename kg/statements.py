@@ -24,7 +24,7 @@ def check(entities: Sequence[Entity], facts: Iterable[Fact], ontology: Ontology)
     for fact in facts:
         if not _is_possible(fact, types, names, ontology):
             continue
-        qualifiers = tuple(sorted(set(_qualifiers(fact, types, ontology))))
+        qualifiers = tuple(sorted(set(_qualifiers(fact, types, ontology)))) if fact.qualifiers else ()
         key = (fact.subject, fact.relation, fact.object, fact.object_is_entity, qualifiers)
         references = merged.setdefault(key, {})
         for reference in fact.references:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import mmap
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -58,11 +58,14 @@ class AliasIndex:
         self._offsets, self._candidates, self._entities = parts
         self._types = tables[start : start + n_entities]
         self.types = lru_cache(maxsize=65536)(self._types_of)
+        self.candidates = lru_cache(maxsize=16384)(self._candidates_of)
 
     @classmethod
     def open(cls, path: Path | str | None = None) -> AliasIndex:
         """Open the index in the folder `path`, or the one that newsgraph ships. UsageError where there is none."""
-        folder = Path(str(files("newsgraph_data"))) / "entities" if path is None else Path(path)
+        if path is None:
+            return _shipped()
+        folder = Path(path)
         missing = [name for name in (NAMES, DESCRIPTIONS, TABLES, LOWERCASE) if not (folder / name).is_file()]
         if missing:
             raise UsageError(
@@ -81,9 +84,11 @@ class AliasIndex:
     def __len__(self) -> int:
         return len(self._names)
 
-    def candidates(self, name: str) -> tuple[Candidate, ...]:
+    def _candidates_of(self, name: str) -> tuple[Candidate, ...]:
         """What `name`, written exactly so, can stand for: the likeliest first, none where it is unknown."""
         entries = self._entries(name)
+        if not entries:
+            return ()
         total = sum(entry & 255 for entry in entries)
         found = []
         for entry in entries:
@@ -124,3 +129,9 @@ class AliasIndex:
     def _type(self, entity: int) -> str:
         number = self._types[entity]
         return TYPES[number] if number < len(TYPES) else UNKNOWN
+
+
+@cache
+def _shipped() -> AliasIndex:
+    """The index that newsgraph ships: one for all steps, which ask for the same names."""
+    return AliasIndex.open(Path(str(files("newsgraph_data"))) / "entities")

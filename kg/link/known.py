@@ -57,7 +57,11 @@ class AliasLinker:
         for name in (entity.name, *sorted(others, key=lambda other: (-len(other), other))):
             if entity.type == _PERSON and " " not in name:
                 continue
-            candidates = self._aliases.candidates(name) or self._aliases.candidates(name.removeprefix("The "))
+            candidates = self._aliases.candidates(name)
+            if not candidates and name.startswith("The "):
+                candidates = self._aliases.candidates(name.removeprefix("The "))
+            if not candidates:
+                continue
             fitting = [c for c in candidates if c.type == entity.type and c.qid] or [
                 c for c in candidates if c.type in _SISTERS.get(entity.type, ()) and c.qid and c.fame >= _FAMOUS
             ]

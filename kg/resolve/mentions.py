@@ -54,8 +54,9 @@ def reconcile(extractions: Sequence[Extraction], alike: dict[str, str]) -> Menti
         for relation in extraction.relations:
             for side in (relation.subject, relation.object, *(value for _, value in relation.qualifiers)):
                 if side.kind != "literal":
-                    sides.add((side.start, side.end))
-                    if (side.start, side.end) not in spans:
+                    span = side.start, side.end
+                    sides.add(span)
+                    if span not in spans:
                         _add(side, spans, votes)
     kept: list[Mention] = []
     crowd: list[Mention] = []  # mentions that overlap, one with the next
@@ -63,8 +64,9 @@ def reconcile(extractions: Sequence[Extraction], alike: dict[str, str]) -> Menti
     for mention in sorted(spans.values(), key=lambda m: (m.start, -m.end)):
         if mention.start >= end:
             kept += crowd if len(crowd) < 2 else _choose(crowd, sides, alike)
-            crowd = []
-        crowd.append(mention)
+            crowd = [mention]
+        else:
+            crowd.append(mention)
         end = max(end, mention.end)
     kept += crowd if len(crowd) < 2 else _choose(crowd, sides, alike)
     return Mentions(kept, votes, [m.start for m in kept], {(m.start, m.end): m for m in kept})
@@ -85,7 +87,11 @@ def _add(
     mention: Mention, spans: dict[tuple[int, int], Mention], votes: dict[tuple[int, int], list[tuple[str, float]]]
 ) -> None:
     span = mention.start, mention.end
-    votes.setdefault(span, []).append((mention.type, mention.score))
     known = spans.get(span)
-    if known is None or (_RANK[mention.kind], -mention.score) < (_RANK[known.kind], -known.score):
+    if known is None:
+        votes[span] = [(mention.type, mention.score)]
+        spans[span] = mention
+        return
+    votes[span].append((mention.type, mention.score))
+    if (_RANK[mention.kind], -mention.score) < (_RANK[known.kind], -known.score):
         spans[span] = mention

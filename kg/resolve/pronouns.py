@@ -185,17 +185,25 @@ class Scan:
 
     def _role(self, mention: Mention, since: int) -> float:
         """Subject, object, after a preposition, or possessive; `since` is where the last mention ended."""
-        quoted = self.text[mention.start - 1 : mention.start] in ("'", "‘")
-        if (not quoted and _POSSESSED.match(self.text, mention.end)) or self.text[mention.end : mention.end + 1] == "-":
+        text, language, start = self.text, self.language, mention.start
+        following = text[mention.end : mention.end + 1]
+        if following == "-":
+            return POSSESSIVE
+        if (
+            following in ("'", "’")
+            and text[start - 1 : start] not in ("'", "‘")
+            and _POSSESSED.match(text, mention.end)
+        ):
             return POSSESSIVE
         small = mention.text.lower()
-        if mention.kind == "name" and self.language.countries.get(small, small) != small:
-            return POSSESSIVE  # "Hungarian" says what the next name is
-        pronoun = self.language.pronouns.get(small) if mention.kind == "pronoun" else None
-        if pronoun is not None and small != "it":
-            return _ROLES.get(pronoun.role, OBJECT)
-        language = self.language
-        for word in reversed(self.text[max(since, mention.start - 60) : mention.start].lower().split()):
+        if mention.kind == "name":
+            if language.countries.get(small, small) != small:
+                return POSSESSIVE  # "Hungarian" says what the next name is
+        elif mention.kind == "pronoun" and small != "it":
+            pronoun = language.pronouns.get(small)
+            if pronoun is not None:
+                return _ROLES.get(pronoun.role, OBJECT)
+        for word in reversed(text[max(since, start - 60) : start].lower().split()):
             if word in language.clauses or not word[-1].isalpha():
                 break
             if word in language.prepositions:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from operator import attrgetter
 
 import ontology
 from kg.model import Document, Entity, Extraction, Fact, Mention, RelationMention
@@ -20,6 +21,7 @@ from kg.resolve.quotations import find_quotations
 from kg.resolve.spelling import join_misspellings
 from kg.resolve.things import Aliases, Knowledge, initials, join_acronyms, join_known, join_short_forms
 
+_SPAN = attrgetter("start", "end")
 FACT = 2.0
 """How many mentions a fact outweighs in the choice of an entity's type."""
 
@@ -153,14 +155,14 @@ def _other_mentions(
 
 def _thing(entity_type: str, group: Sequence[Form], language: Language) -> Thing:
     is_person = entity_type in language.people
-    genders = [gender for form in group if is_person and (gender := gender_of(form, language))]
+    genders = [gender for form in group if (gender := gender_of(form, language))] if is_person else []
     return Thing(
         entity_type,
         is_person=is_person,
         is_group=entity_type in language.groups,
         is_thing=entity_type in language.things,
         gender=genders[0] if genders else None,
-        words=frozenset(token for form in group for token in form.tokens),
+        words=frozenset([token for form in group for token in form.tokens]),
         kind=next((form.tokens[-1] for form in group if form.tokens[-1] in language.institutions), None),
         mentions=[mention for form in group for mention in form.mentions],
     )
@@ -195,6 +197,8 @@ def _author(
 
 
 def _type(group: Sequence[Form]) -> str:
+    if len(group) == 1:
+        return group[0].type
     weights: dict[str, float] = {}
     for form in group:
         for entity_type, weight in form.weights.items():
@@ -205,9 +209,12 @@ def _type(group: Sequence[Form]) -> str:
 def _name(group: Sequence[Form], language: Language) -> str:
     """The fullest name: not one that is only another name or a slip, then the one with most words and letters."""
     texts = {mention.text: form.is_alias for form in reversed(group) for mention in form.mentions}
+    if len(texts) == 1:
+        return next(iter(texts))
 
     def rank(text: str) -> tuple[bool, bool, int, int, str]:
-        is_demonym = text.lower() != language.countries.get(text.lower(), text.lower())
+        small = text.lower()
+        is_demonym = language.countries.get(small, small) != small
         return texts[text], is_demonym, -len(text.split()), -len(text), text
 
     return min(texts, key=rank)
@@ -256,9 +263,9 @@ def _output(
     entities = tuple(
         Entity(
             ids[root],
-            _type(clusters[root]),
+            types[root],
             _name(clusters[root], language),
-            tuple(sorted(of_root, key=lambda m: (m.start, m.end))),
+            tuple(sorted(of_root, key=_SPAN)),
         )
         for root, of_root in found.items()
     )

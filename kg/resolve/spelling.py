@@ -42,11 +42,9 @@ def join_misspellings(
     for form in forms:
         clusters.setdefault(id(form.root), []).append(form)
     people = _Blocks()
-    things = _Blocks()
+    things: _Blocks | None = None
     for form in forms:
-        if form.family != PERSON:
-            things.add(form, form.tokens)
-        elif len(form.tokens) > 1:
+        if form.family == PERSON and len(form.tokens) > 1:
             people.add(form, form.tokens)
             people.add(form, form.tokens[-1:])
     for group in list(clusters.values()):
@@ -58,12 +56,18 @@ def join_misspellings(
         elif len(odd.mentions) > 1 or odd.text.isupper() or max(map(len, odd.tokens)) < 7 or knowledge.knows(odd):
             continue
         else:
+            if things is None:  # most articles have none that is odd
+                things = _Blocks()
+                for form in forms:
+                    if form.family != PERSON:
+                        things.add(form, form.tokens)
             fits = [
                 form
                 for form in things.near(odd)
                 if len(form.mentions) > 1 and form.type == odd.type and _near_tokens(odd.tokens, form.tokens)
             ]
-        _join_only(odd, fits, clusters, text, sentence_of, language)
+        if fits:
+            _join_only(odd, fits, clusters, text, sentence_of, language)
 
 
 class _Blocks:
