@@ -17,8 +17,8 @@ from kg.cli import terminal
 from kg.errors import NewsgraphError, UsageError
 
 COMMANDS = (
-    "add", "extract", "query", "show", "load", "export", "serve", "forget", "check", "backup", "restore", "optimize",
-    "evaluate", "completion",
+    "add", "extract", "query", "search", "show", "load", "export", "serve", "forget", "check", "backup", "restore",
+    "optimize", "evaluate", "completion",
 )  # fmt: skip
 
 DONE, FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130

@@ -41,6 +41,8 @@ many texts, no one looks for the best."""
 _READ = 500
 """How many texts are read at a time, once they are ranked."""
 _WEIGHTS = "10, 5, 1"
+_NEAR = 50
+"""How many words are taken for a misspelled one at most."""
 _PATIENCE = 60.0
 """Seconds for which one process waits while another one writes."""
 assert tuple(KINDS) == ("name", "title", "sentence")
@@ -202,7 +204,7 @@ class Index:
         return self._run("SELECT 1 FROM found WHERE found MATCH ? LIMIT 1", expression).fetchone() is not None
 
     def near(self, word: str) -> list[str]:
-        """The words in the index that are spelled most like `word`, which is folded; none is far from it."""
+        """The words in the index, other than `word`, that are spelled most like it; it is folded. None is far from it."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
@@ -213,9 +215,9 @@ class Index:
             self._words += [found for _, found in new]
             self._last_word = new[-1][0] if new else self._last_word
         furthest = 1 if len(word) < 6 else 2
-        found = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=furthest, limit=50)
-        nearest = min((distance for _, distance, _ in found), default=0)
-        return sorted(other for other, distance, _ in found if distance == nearest)
+        found = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=furthest, limit=_NEAR)
+        others = [(distance, other) for other, distance, _ in found if distance]
+        return sorted(other for distance, other in others if distance == min(others)[0])
 
     def close(self) -> None:
         self._database.close()

@@ -32,6 +32,8 @@ _MOST = 10_000
 """How many are found at most, and without a limit."""
 _PATTERNS = 20
 _COLUMNS = 5
+_TABLE = "\x02{}\x03"
+"""Stands for what was found; no query has such characters."""
 _ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _CHARACTERS = 0x110000
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
@@ -75,15 +77,21 @@ def expand(
     if not _SUSPECT.search(sparql):
         return sparql
     text = sparql
-    for number in range(_PATTERNS + 1):
+    tables: list[str] = []
+    while True:
         query = _Query(Tokens(text), base, {**PREFIXES, **prefixes}, union, dataset)
         place = query.last()
         if place is None:
-            return text
-        if number == _PATTERNS:
             break
-        text = edited(text, query.replaced(place, search))
-    raise QueryError(f"The query has more than {_PATTERNS} searches (text:query).")
+        if len(tables) == _PATTERNS:
+            raise QueryError(f"The query has more than {_PATTERNS} searches (text:query).")
+        # What was found is put in at the end, so that long tables are not looked through.
+        edits, table = query.replaced(place, search, _TABLE.format(len(tables)))
+        tables.append(table)
+        text = edited(text, edits)
+    for number, table in enumerate(tables):
+        text = text.replace(_TABLE.format(number), table)
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +151,8 @@ class _Query:
             return None if prefix not in self._prefixes else self._prefixes[prefix] + name.replace("\\", "")
         return None
 
-    def replaced(self, place: int, search: Search) -> list[Edit]:
-        """What to change, so that a search is replaced by what it finds."""
+    def replaced(self, place: int, search: Search, name: str) -> tuple[list[Edit], str]:
+        """What to change, so that there is a VALUES block in the place of a search, and the rows for its `name`."""
         first, subject = self._subject(place)
         last, asked = self._asked(place + 1)
         graph = self._graph(place)
@@ -166,8 +174,8 @@ class _Query:
             rows = [[*row[: len(columns)], row[3]] for row in rows]
         shown = [number for number, name in enumerate(names) if name]
         table = " ".join(f"({' '.join(row[number] for number in shown)})" for row in rows)
-        block = f"VALUES ({' '.join(f'?{names[number]}' for number in shown)}) {{ {table} }}"
-        return self._edits(place, first, last, block, subject)
+        block = f"VALUES ({' '.join(f'?{names[number]}' for number in shown)}) {{ {name} }}"
+        return self._edits(place, first, last, block, subject), table
 
     def _edits(self, place: int, first: int, last: int, block: str, subject: Token | list[Token]) -> list[Edit]:
         follows_list = first > place

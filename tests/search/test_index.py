@@ -18,7 +18,6 @@ from rdflib import RDFS, Literal, URIRef
 import kg
 from kg.graph import Graph
 from kg.search import texts
-from kg.search.hits import clean
 from kg.search.index import FILE, Index
 from kg.search.texts import Text
 from tests.search.test_search import ARTICLES, fill, labels
@@ -127,7 +126,7 @@ def test_cleaning_takes_out_what_the_graph_has_lost() -> None:
         graph.update('INSERT DATA { <a> rdfs:label "Kilwa" . <b> rdfs:label "Lamu" }')
         graph.update("DELETE WHERE { <a> ?p ?o }")
         assert len(in_index(graph)) == 2
-        clean(graph._index, graph.store)
+        graph.optimize()
         assert in_index(graph) == in_store(graph)
         assert labels(graph.search("lamu")) == ["Lamu"]
 

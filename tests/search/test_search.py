@@ -128,7 +128,14 @@ def test_all_words_must_be_there_and_those_with_a_minus_may_not(graph: Graph) ->
     assert not any("founded" in sentence for sentence in sentences)
 
 
-def test_names_with_signs_are_words(tmp_path: Path) -> None:
+def test_a_word_that_is_there_may_be_meant_for_another() -> None:
+    with kg.Graph.open() as graph:
+        graph.update('INSERT DATA { <a> rdfs:label "Meta" . <b> rdfs:label "Meat" }')
+        assert labels(graph.search("meat")) == ["Meat"]
+        assert set(labels(graph.search("meat~"))) == {"Meat", "Meta"}
+
+
+def test_names_with_signs_are_words() -> None:
     with kg.Graph.open() as graph:
         graph.update('INSERT DATA { <a> rdfs:label "C++" . <b> rdfs:label "C#" . <c> rdfs:label "C" }')
         assert labels(graph.search("c++")) == ["C++"]
