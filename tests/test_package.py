@@ -26,6 +26,7 @@ GROUPS = {
     "kg.statements": "steps",
     "kg.store": "store",
     "kg.export": "store",
+    "kg.search": "store",
     "kg.cli": "command line",
     "kg.__main__": "command line",
     "server": "server",
