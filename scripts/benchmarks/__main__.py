@@ -3,10 +3,11 @@
     scripts/benchmark reading        words a second of `kg add`, beside spaCy on the same text in the same run
     scripts/benchmark growth         whether an article costs more in a larger graph
     scripts/benchmark start          the time to `kg --help`
+    scripts/benchmark server         the endpoint, beside Oxigraph's server and rdflib's, over a million triples
     scripts/benchmark profile        where `kg add` spends its time, step by step
 
 Each prints its figures, and ends with 1 where one is worse than the project allows. Times are CPU times of the whole
-process, all its threads included, and exclude starting up; only `start` measures the clock.
+process, all its threads included, and exclude starting up; only `start` and `server` measure the clock.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ import sys
 import growth
 import profiling
 import reading
+import serving
 import start
 
-BENCHMARKS = {"reading": reading, "growth": growth, "start": start, "profile": profiling}
+BENCHMARKS = {"reading": reading, "growth": growth, "start": start, "server": serving, "profile": profiling}
 
 
 def main() -> int:
