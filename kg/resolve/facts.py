@@ -59,6 +59,8 @@ def _sides(relation: RelationMention, entity_of: EntityOf, literal: Collection[s
 
 
 def _qualifiers(relation: RelationMention, entity_of: EntityOf) -> Qualifiers:
+    if not relation.qualifiers:
+        return ()
     found = []
     for key, mention in relation.qualifiers:
         if mention.kind == "literal":
@@ -76,6 +78,8 @@ def _literal(mention: Mention) -> str:
 
 def _absorb(by_qualifiers: dict[Qualifiers, dict[Reference, None]]) -> dict[Qualifiers, dict[Reference, None]]:
     """Give the references of a fact with fewer qualifiers to the only one that has them and more."""
+    if len(by_qualifiers) == 1:
+        return by_qualifiers
     kept = {qualifiers: dict(references) for qualifiers, references in by_qualifiers.items()}
     for few in sorted(by_qualifiers, key=len):
         more = [qualifiers for qualifiers in kept if len(qualifiers) > len(few) and set(few) < set(qualifiers)]
@@ -85,8 +89,10 @@ def _absorb(by_qualifiers: dict[Qualifiers, dict[Reference, None]]) -> dict[Qual
     return kept
 
 
-def _references(references: Iterable[Reference]) -> tuple[Reference, ...]:
+def _references(references: Collection[Reference]) -> tuple[Reference, ...]:
     """In order of the text; the best score where one extractor found the fact twice in one sentence."""
+    if len(references) == 1:
+        return tuple(references)
     best: dict[tuple[int, int, str], Reference] = {}
     for reference in references:
         key = (*reference.evidence, reference.extractor)

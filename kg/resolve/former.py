@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
 
@@ -31,13 +32,20 @@ def join_stated(
         if not 2 < b.start - a.end <= FARTHEST:
             continue
         between = text[a.end : b.start]
-        stated = language.other_name.fullmatch(between)
+        stated = _stated(between, language)
         if stated is None or "\n\n" in between or (i and _within(names[i - 1], a, text, language)):
             continue
         first, second = form_of[a.start, a.end], form_of[b.start, b.end]
         if first.family == second.family or PERSON not in (first.family, second.family):
-            (first if stated.lastgroup == LATER else second).is_alias = True
+            (first if stated == LATER else second).is_alias = True
             join(first, second)
+
+
+@lru_cache(maxsize=16384)
+def _stated(between: str, language: Language) -> str | None:
+    """The list of the pattern that these words are, if any; kept, as few words stand between most pairs of names."""
+    match = language.other_name.fullmatch(between)
+    return match.lastgroup if match else None
 
 
 def _within(outer: Mention, inner: Mention, text: str, language: Language) -> bool:

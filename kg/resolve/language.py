@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from kg.extract.vocabulary import alternation
+
 Gender = Literal["male", "female"]
 
 
@@ -115,7 +117,7 @@ def english() -> Language:
         empty_it=re.compile("|".join(grammar["empty_it"]), re.IGNORECASE),
         we_after=re.compile(grammar["we_after"], re.IGNORECASE),
         collectives=frozenset(grammar["collectives"]),
-        someone=re.compile(rf" ({'|'.join(sorted(someone))})\b"),
+        someone=re.compile(rf" ({alternation(someone)})\b"),
         of_someone=re.compile(grammar["of_someone"], re.IGNORECASE),
         someone_gender=someone,
     )
@@ -126,8 +128,7 @@ def _toml(name: str) -> dict[str, Any]:
 
 
 def _words(words: Iterable[str]) -> re.Pattern[str]:
-    longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+    return re.compile(rf"\b{alternation(words)}\b", re.IGNORECASE)
 
 
 def _between(patterns: Mapping[str, Iterable[str]]) -> re.Pattern[str]:

@@ -112,45 +112,48 @@ class Scan:
     _genders: set[str] = field(default_factory=set)
 
     def run(self, mentions: Sequence[Mention]) -> dict[tuple[int, int], Thing]:
+        text, things, known, leads, found = self.text, self.things, self._known, self._leads, self._found
+        pronouns = self.language.pronouns
         starts = self._sentence_starts = [sentence.start for sentence in self.sentences] or [0]
         quotation_starts = [quotation.start for quotation in self.quotations]
         previous_end = 0
-        used = {self.language.pronouns.get(m.text.lower()) for m in mentions if m.kind == "pronoun"}
-        self._genders = {pronoun.group for pronoun in used if pronoun}
+        used = {mention.text.lower() for mention in mentions if mention.kind == "pronoun"}
+        self._genders = {pronouns[word].group for word in used if word in pronouns}
         nameless = self._nameless(mentions)
         if nameless:
-            added = [Mention(start, end, "", "nominal", self.text[start:end]) for start, end in nameless]
+            added = [Mention(start, end, "", "nominal", text[start:end]) for start, end in nameless]
             mentions = sorted([*mentions, *added], key=lambda m: (m.start, m.end))
         for mention in mentions:
-            number = max(0, bisect_right(starts, mention.start) - 1)
+            start, end = mention.start, mention.end
+            number = max(0, bisect_right(starts, start) - 1)
             role = self._role(mention, max(previous_end, starts[number]))
-            previous_end = mention.end
-            thing = self.things.get((mention.start, mention.end)) or nameless.get((mention.start, mention.end))
+            previous_end = end
+            thing = things.get((start, end)) or nameless.get((start, end))
             if thing is None:
                 if mention.kind == "pronoun":
-                    pronoun = self.language.pronouns.get(mention.text.lower())
-                    quotation = quotation_at(self.quotations, quotation_starts, mention.start)
+                    pronoun = pronouns.get(mention.text.lower())
+                    quotation = quotation_at(self.quotations, quotation_starts, start)
                     thing = self._pronoun(mention, pronoun, number, role, quotation) if pronoun else None
                 elif mention.kind == "nominal":
                     thing = self._nominal(mention, number)
                 if thing is None:
                     continue
                 if thing.is_named:
-                    self._found[mention.start, mention.end] = thing
-            self._known.pop(thing, None)
-            self._known[thing] = None  # in order of last mention
-            thing.mention(role, number, mention.end)
+                    found[start, end] = thing
+            known.pop(thing, None)
+            known[thing] = None  # in order of last mention
+            thing.mention(role, number, end)
             if role == SUBJECT and (
                 self._acts(mention)
-                if number in self._leads
-                else _LEAD.fullmatch(self.text, starts[number], mention.start)
+                if number in leads
+                else start == starts[number] or _LEAD.fullmatch(text, starts[number], start)
             ):
-                self._leads[number] = thing
+                leads[number] = thing
         for mention, quotation in self._later:
             speaker = self._speaker(quotation)
             if speaker is not None:
-                self._found[mention.start, mention.end] = speaker
-        return self._found
+                found[mention.start, mention.end] = speaker
+        return found
 
     def _acts(self, mention: Mention) -> bool:
         """Whether a verb seems to follow."""
