@@ -88,7 +88,8 @@ def running(folder: Path, log: Path, *, token: str | None = None, **settings: ob
     settings = {"processes": 1, "workers": 2, **settings}
     program = f"from server import serve; serve({str(folder)!r}, port={port}, **{settings!r})"
     with log.open("w") as output:
-        process = subprocess.Popen([sys.executable, "-c", program], env=environment, stderr=output, text=True)
+        command = [sys.executable, "-c", program]
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=output, text=True)
     server = Server(f"http://127.0.0.1:{port}", process, folder, log)
     try:
         wait_for(server)
