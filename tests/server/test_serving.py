@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -83,10 +84,23 @@ def test_processes_are_replaced_without_a_request_lost(several: Server) -> None:
     assert wrong == []
 
 
+def logged(log: Path, response: requests.Response) -> dict[str, Any]:
+    """The line on a response, which is written once it is sent."""
+    deadline = time.monotonic() + 10
+    while True:
+        lines = [json.loads(line) for line in log.read_text().splitlines()]
+        found = [line for line in lines if line["id"] == response.headers["X-Request-Id"]]
+        if found:
+            assert len(found) == 1
+            line: dict[str, Any] = found[0]
+            return line
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_each_request_is_in_the_access_log_under_the_name_that_the_client_got(several: Server) -> None:
     response = several.ask("ASK { ?s ?p ?o }")
-    lines = [json.loads(line) for line in (several.folder.parent / "access").read_text().splitlines()]
-    (line,) = [line for line in lines if line["id"] == response.headers["X-Request-Id"]]
+    line = logged(several.folder.parent / "access", response)
     assert (line["method"], line["path"], line["status"], line["bytes"]) == (
         "GET",
         "/sparql",
@@ -101,8 +115,7 @@ def test_a_slow_query_is_logged_with_its_text(several: Server) -> None:
     query = "SELECT (COUNT(*) AS ?slow) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
     response = several.ask(query)
     assert response.status_code == 503
-    lines = [json.loads(line) for line in (several.folder.parent / "slow").read_text().splitlines()]
-    (line,) = [line for line in lines if line["id"] == response.headers["X-Request-Id"]]
+    line = logged(several.folder.parent / "slow", response)
     assert (line["query"], line["status"]) == (query, 503)
     assert line["seconds"] >= 2
 
