@@ -85,7 +85,7 @@ class Graph:
         self._ledger = Ledger(None if path is None else path / LEDGER, base)
         self._articles = Articles(self.store, self._shape)
         self._index = Index(None if path is None else path / index.FILE)
-        if self._index.is_new and next(self.store.match(None, None, None), None) is None:
+        if self._index.is_new and not self.store.query("ASK { ?s ?p ?o }", base=base, prefixes={}, union=True):
             self._index.cover(1)
         self._is_shared = False
 

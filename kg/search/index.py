@@ -161,7 +161,12 @@ class Index:
                 )
 
     def optimize(self) -> None:
-        """Merge what was written bit by bit."""
+        """Merge what was written bit by bit, and take out the words that are in no text any more."""
+        words = self._run("SELECT id, word FROM word").fetchall()
+        unused = [key for key, word in words if not self.has(f'"{word}"')]
+        for first in range(0, len(unused), _AT_ONCE):
+            some = ",".join(map(str, unused[first : first + _AT_ONCE]))
+            self._run(f"DELETE FROM word WHERE id IN ({some})")
         self._run("INSERT INTO found (found) VALUES ('optimize')")
 
     def _known(self, keys: Iterable[int]) -> set[int]:

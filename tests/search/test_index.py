@@ -129,6 +129,8 @@ def test_cleaning_takes_out_what_the_graph_has_lost() -> None:
         graph.optimize()
         assert in_index(graph) == in_store(graph)
         assert labels(graph.search("lamu")) == ["Lamu"]
+        assert graph._index.near("kilwo") == []
+        assert graph._index.near("lamo") == ["lamu"]
 
 
 ENDLESS = """
