@@ -63,12 +63,12 @@ class Articles:
         self.renamed = {}
         if len(self._blocks) + len(self._labels) > _MAX_CACHED:
             self._blocks, self._labels = {}, {}
+        return [text for text in removed if not texts.is_in(self._store, text)]
 
     def discard(self) -> None:
         """Drop all changes that are not written."""
         if len(self._pending):
             self._pending.discard()
-        return [text for text in removed if not texts.is_in(self._store, text)]
             self._blocks, self._labels = {}, {}
         self._new = set()
         self.texts = set()
