@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-
 from flask import Response, request
 
 from server import formats, jsonld
@@ -12,6 +10,7 @@ from server.engine.engine import Answer, Dataset
 from server.engine.messages import Whole
 from server.errors import Forbidden, Interrupted, NotAcceptable, Problem, TooLarge, Unauthorized
 from server.headers import HINT, ascii_of
+from server.tokens import name_of, secret_in
 
 _JSONLD = "jsonld"
 _RESULTS = tuple(formats.RESULTS.values())
@@ -115,11 +114,10 @@ def author() -> str:
     tokens = settings().tokens
     if not tokens:
         raise Forbidden("This server is read-only: it was started without a token for writing (KG_TOKEN).")
-    given = request.authorization
-    secret = None if given is None else given.token or given.password
+    secret = secret_in(request.headers.get("Authorization"))
     if secret is None:
         raise Unauthorized("Writing needs the token, as 'Authorization: Bearer TOKEN' or as the password of Basic.")
-    for name, token in tokens.items():
-        if hmac.compare_digest(token.encode(), secret.encode()):
-            return name
+    name = name_of(secret, tokens)
+    if name is not None:
+        return name
     raise Unauthorized("The token is not one that allows writing here.")

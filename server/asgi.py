@@ -31,12 +31,16 @@ from server.engine.pool import Departure
 from server.errors import Interrupted
 from server.headers import COMMON
 from server.logs import Entry, Logs
+from server.tokens import name_of, secret_in
 
 log = logging.getLogger("newsgraph.http")
 
 Headers = list[tuple[str, str]]
 
 _IN_MEMORY = 1 << 20
+_ENCODED = 3
+"""How many bytes of a form one byte of a query may take."""
+_OTHER_PARAMETERS = 1 << 16
 _STEP = 0.25
 """Seconds between two looks of a thread that waits for its client."""
 _PROMPT = 0.05
@@ -130,7 +134,7 @@ class Bridge:
 
     async def _body(self, scope: Scope, receive: Receive, send: Send) -> IO[bytes] | None:
         """The body of the request; None if it was refused, or if the client left."""
-        limit = self._config.body_size
+        limit = self._limit(scope)
         body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (returned)
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         size = int(declared) if declared.isdigit() else 0
@@ -145,10 +149,19 @@ class Bridge:
             size = max(size, body.tell())
         if size > limit:
             body.close()
-            await _refuse(send, 413, f"The body is longer than {limit:,} bytes, which is the limit here.\n")
+            without = "" if limit == self._config.body_size else " without the token"
+            await _refuse(send, 413, f"The body is longer than {limit:,} bytes, which is the limit here{without}.\n")
             return None
         body.seek(0)
         return body
+
+    def _limit(self, scope: Scope) -> int:
+        """How long the body may be: who may not write has nothing longer to send than a query."""
+        config = self._config
+        header = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"), None)
+        if name_of(secret_in(header), config.tokens) is not None:
+            return config.body_size
+        return min(config.body_size, _ENCODED * config.query_size + _OTHER_PARAMETERS)
 
 
 class _Call:

@@ -173,3 +173,16 @@ def test_what_is_acknowledged_survives_kills_and_is_never_torn(tmp_path: Path) -
         counts = dict(server.rows(f"SELECT ?s (COUNT(*) AS ?n) {{ ?s <{EX}p> ?o }} GROUP BY ?s"))
     assert set(counts.values()) == {"20"}
     assert {f"{EX}{number}" for number in acknowledged} <= counts.keys()
+
+
+def test_only_who_may_write_can_send_much(writable: Server, authorized: dict[str, str]) -> None:
+    url = f"{writable.url}/graphs"
+    much = f"<{EX}much> <{EX}p> '{'x' * 5_000_000}' ."
+    for header in ({}, {"Authorization": "Bearer wrong"}):
+        turtle = {"Content-Type": "text/turtle", **header}
+        response = requests.put(url, params={"graph": f"{EX}much"}, data=much, headers=turtle, timeout=60)
+        assert (response.status_code, "without the token" in response.text) == (413, True)
+    turtle = {"Content-Type": "text/turtle", **authorized}
+    response = requests.put(url, params={"graph": f"{EX}much"}, data=much, headers=turtle, timeout=60)
+    assert response.status_code == 201
+    assert writable.rows(f"SELECT (STRLEN(?o) AS ?n) {{ GRAPH <{EX}much> {{ ?s ?p ?o }} }}") == [["5000000"]]
