@@ -94,8 +94,10 @@ def test_a_graph_keeps_its_base(tmp_path: Path) -> None:
         assert values(graph, "SELECT ?s { ?s ng:foundedBy <entity/grace-lin> }") == [
             "https://kg.example/news/entity/acme"
         ]
+    with Graph.open(tmp_path / "graph") as graph:
+        assert graph.base == "https://kg.example/news/"
     with pytest.raises(UsageError, match=r"https://kg\.example/news/"):
-        Graph.open(tmp_path / "graph")
+        Graph.open(tmp_path / "graph", base="https://kg.example/other/")
 
 
 @pytest.mark.parametrize("base", ["", "localhost", "http://localhost", "http://a b/", 'http://x/">/', "http://x/#/"])
