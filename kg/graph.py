@@ -26,7 +26,7 @@ from kg.rdf.article import Shape
 from kg.search import hits, index, pattern, texts
 from kg.search.hits import Search
 from kg.search.index import Index
-from kg.store import LEDGER, STORE, Store, open_store
+from kg.store import EMBEDDED, LEDGER, STORE, Store, locate, open_store
 from kg.store.articles import Articles
 from kg.store.base import Answer
 from kg.store.embedded import EmbeddedStore
@@ -73,7 +73,7 @@ class Graph:
     ```
     """
 
-    def __init__(self, path: Path | None, base: str, store: str) -> None:
+    def __init__(self, path: Path | None, base: str, store: str, address: str | None = None) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9+.-]*://[^\s<>\"{}|\\^`#?]+/", base):
             raise UsageError(f"The base {base!r} is no IRI that ends with a slash, such as {BASE}.")
         self.path = path
@@ -81,7 +81,7 @@ class Graph:
         self.prefixes: Mapping[str, str] = v.PREFIXES
         self._ontology = ontology.load()
         self._shape = Shape(base, self._ontology)
-        self.store: Store = open_store(store, None if path is None else path / STORE)
+        self.store: Store = open_store(store, None if path is None else path / STORE, address)
         self._ledger = Ledger(None if path is None else path / LEDGER, base)
         self._articles = Articles(self.store, self._shape)
         self._index = Index(None if path is None else path / index.FILE)
@@ -90,17 +90,18 @@ class Graph:
         self._is_shared = False
 
     @classmethod
-    def open(cls, path: str | Path | None = None, base: str | None = None, store: str = "embedded") -> Graph:
-        """Open the graph in the directory `path`, made where there is none; in memory without one.
+    def open(cls, path: str | Path | None = None, base: str | None = None, store: str = EMBEDDED) -> Graph:
+        """Open the graph in the directory `path`, made where there is none, or at this URL; in memory without one.
 
         `base` is what the IRIs of its entities and articles begin with, and stays what it was when the graph was
-        made (`BASE` unless it is given then). `store` is a name of the entry-point group `kg.stores`. Raises `StoreError` where another process has the
-        directory open, or it can't be one.
+        made (`BASE` unless it is given then). `store` is a name of the entry-point group `kg.stores`; for a URL, the
+        server tells. Raises `StoreError` where another process has the directory open, it can't be one, or the server
+        can't be reached.
         """
-        folder = None if path is None else Path(path)
+        folder, kind, address = locate(path, store)
         if base is None:
             base = BASE if folder is None else recorded_base(folder / LEDGER) or BASE
-        return cls(folder, base, store)
+        return cls(folder, base, kind, address)
 
     def __enter__(self) -> Self:
         return self

@@ -35,7 +35,7 @@ def command(
         try:
             report = graph.add(*sources, workers=workers, extractors=extractors or None, progress=show)
         except KeyboardInterrupt:
-            kept = f"what was read is in {store}, but perhaps for the last seconds"
+            kept = f"what was read is in {options.shown(store)}, but perhaps for the last seconds"
             raise terminal.Stopped(f"stopped; {kept}, and the same command goes on from there") from None
     for failure in report.failed:
         terminal.print_error(str(failure))

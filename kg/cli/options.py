@@ -39,8 +39,8 @@ _store = click.option(
     default="newsgraph",
     envvar="KG_STORE",
     show_default=True,
-    metavar="DIR",
-    help="Where the graph is kept.",
+    metavar="DIR|URL",
+    help="Where the graph is kept: a folder, or a SPARQL server.",
 )
 
 
@@ -68,15 +68,24 @@ workers = click.option(
 )
 
 
+def shown(store: str) -> str:
+    """How a store is named in messages: without a password."""
+    scheme, separator, rest = store.partition("://")
+    return scheme + separator + rest.rpartition("@")[2] if separator else store
+
+
 def require(directory: str) -> None:
-    """Raises UsageError where there is no graph in `directory`."""
+    """Raises UsageError where there is no graph in `directory`, or it is a URL."""
+    if "://" in directory:
+        raise UsageError(f"this works on a folder, not on {shown(directory)}: name one with --store")
     if not Path(directory).is_dir():
         raise UsageError(f"there is no graph in {directory}: make one with 'kg add', or name another with --store")
 
 
 def existing(directory: str) -> Graph:
-    """The graph in `directory`; raises UsageError where there is none, in place of making one."""
-    require(directory)
+    """The graph in `directory`, or at this URL; raises UsageError where there is none, in place of making one."""
+    if "://" not in directory:
+        require(directory)
     from kg.graph import Graph
 
     return Graph.open(directory)

@@ -32,9 +32,8 @@ def command(name: str, store: str, as_json: bool) -> int:
         found = graph.show(name)
         if not found:
             alike = ", ".join(graph.facts.similar(name))
-            raise NewsgraphError(
-                f"nothing in {store} is called {name!r}; {f'like it: {alike}' if alike else 'nor like it'}"
-            )
+            hint = f"like it: {alike}" if alike else "nor like it"
+            raise NewsgraphError(f"nothing in {options.shown(store)} is called {name!r}; {hint}")
         if as_json:
             click.echo(json.dumps([asdict(entity) for entity in found], ensure_ascii=False, indent=2))
         else:

@@ -42,6 +42,11 @@ class Articles:
         """The entities that got another IRI since the last `write`, from the old one to the new one."""
 
     @property
+    def batch(self) -> int:
+        """How many quads are best written at a time."""
+        return self._store.batch
+
+    @property
     def pending(self) -> int:
         """How many quads are to be written."""
         return len(self._pending)

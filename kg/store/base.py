@@ -35,6 +35,11 @@ def iri(term: Term) -> NamedNode:
 class Store(Protocol):
     """A set of quads that is written in transactions."""
 
+    @property
+    def batch(self) -> int:
+        """How many quads are best inserted at a time."""
+        ...
+
     def insert(self, lines: Sequence[str]) -> None:
         """Insert quads, given as lines of N-Quads, all or nothing."""
         ...

@@ -33,6 +33,9 @@ _PATIENCE = 3.0
 class EmbeddedStore:
     """A `kg.store.base.Store` in this process. One process at a time can have one that is on disk open."""
 
+    batch = 160_000
+    """The engine rewrites what it has every few times, so seldom is cheap."""
+
     def __init__(self, path: Path | None = None) -> None:
         """Open the store in the directory `path`, made where there is none; in memory without one.
 

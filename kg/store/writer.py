@@ -10,8 +10,6 @@ from kg.search.index import Index
 from kg.store.articles import Articles
 from kg.store.ledger import Ledger
 
-_QUADS = 160_000
-"""How many quads are written at a time: the engine rewrites what it has every few times, so seldom is cheap."""
 _SECONDS = 10.0
 """How long at most what was read is not yet stored."""
 
@@ -64,7 +62,8 @@ class Writer:
             if digest is not None:
                 self._digests[article] = digest
         self._is_whole = True
-        if self._articles.retracts or self._articles.pending > _QUADS or time.monotonic() - self._since > _SECONDS:
+        is_much = self._articles.pending > self._articles.batch
+        if self._articles.retracts or is_much or time.monotonic() - self._since > _SECONDS:
             self.write()
         return outcome
 
