@@ -75,17 +75,18 @@ def grammar() -> Grammar:
             forms[f"f{len(forms)}"] = (form["reading"], written)
     plain = (f"(?P<{name}>{re.sub(r'[?]P<[a-z_]+>', '?:', written)})" for name, (_, written) in forms.items())
     unit = vocabulary.alternation(words["units"])
+    days = [*_capitals([*months, *words["weekdays"]]), *_sentence_case(words["days"]), *words["holidays"]]
+    directions, sequels = (_sentence_case(words[name]) for name in ("directions", "sequels"))
+    initials = vocabulary.initials(["AD", *days, *directions, *sequels, *words["units"]])
     triggers = [
         r"1\d{3}|20\d\d|\d{3} [AC]\.?[DE]|A\.?D\.? \d+",
-        vocabulary.alternation(
-            [*_capitals([*months, *words["weekdays"]]), *_sentence_case(words["days"]), *words["holidays"]]
-        ),
-        f"{vocabulary.alternation(_sentence_case(words['directions']))} (?:{unit}|{slots['season']})",
-        f"{vocabulary.alternation(_sentence_case(words['sequels']))} {unit}",
+        vocabulary.alternation(days),
+        f"{vocabulary.alternation(directions)} (?:{unit}|{slots['season']})",
+        f"{vocabulary.alternation(sequels)} {unit}",
         f"{unit} (?:ago|{vocabulary.alternation(words['steps'])})",
     ]
     return Grammar(
-        trigger=re.compile(rf"(?<!\w)(?:{'|'.join(triggers)})\b"),
+        trigger=re.compile(rf"(?<!\w)(?=\d|{initials})(?:{'|'.join(triggers)})\b"),
         pattern=re.compile(rf"(?i)(?<![\w$€£¥#@/.])(?<!\d[,-])(?=\d|{_beginning(words)})(?:{'|'.join(plain)})(?!\w)"),
         forms={name: (reading, re.compile(f"(?i){written}")) for name, (reading, written) in forms.items()},
         months={name.casefold(): number for name, number in months.items()},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from kg.extract.dates import find_dates
 from kg.extract.literals import find_amounts, find_degrees, find_titles, find_urls, find_versions
@@ -31,7 +32,7 @@ def find_mentions(document: Document, aliases: AliasIndex, ontology: Ontology) -
 def without_overlap(mentions: Iterable[Mention]) -> list[Mention]:
     """The mentions sorted; where some overlap, the longest of them, and of equally long ones the first given."""
     kept: list[Mention] = []
-    for mention in sorted(mentions, key=lambda m: m.start):
+    for mention in sorted(mentions, key=attrgetter("start")):
         while kept and kept[-1].end > mention.start:
             if kept[-1].end - kept[-1].start >= mention.end - mention.start:
                 break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from kg.extract.names_nominals import find_nominals, find_pronouns
 from kg.extract.names_shape import Shapes
 from kg.extract.names_types import NONE, Evidences, cue_types, decide, key_of, surnames
@@ -31,14 +33,15 @@ def find_names(document: Document, aliases: AliasIndex, ontology: Ontology) -> l
     for short, longer in shapes.short_forms.items():
         decided[key_of(short)] = decided[key_of(longer)]
     mentions = []
-    for name in shapes.names:
-        kind, score = decided[key_of(name.text)]
+    for key, names in evidences.by_name.items():
+        kind, score = decided[key]
         if kind != NONE:
-            mentions.append(Mention(name.start, name.end, kind, "name", name.text, None, round(score, 3)))
+            score = round(score, 3)
+            mentions += [Mention(name.start, name.end, kind, "name", name.text, None, score) for name in names]
     mentions.extend(find_pronouns(document.text, shapes.read.pronouns, lists))
-    firsts = frozenset(name.first for name in shapes.names)
+    firsts = frozenset([name.first for name in shapes.names])
     mentions.extend(find_nominals(document.text, shapes.tokens, shapes.read.determiners, firsts, cues, lists))
-    mentions.sort(key=lambda mention: mention.start)
+    mentions.sort(key=attrgetter("start"))
     kept: list[Mention] = []
     for mention in mentions:
         if not kept or mention.start >= kept[-1].end:

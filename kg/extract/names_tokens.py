@@ -98,12 +98,13 @@ class Tokens:
                             capitals.append(number)
                             if low in words.determiners:
                                 self.determiners.append(number)
-            elif kind == _PRONOUN:
-                self.pronouns.append((start, end))
-            elif kind == _DETERMINER:
-                self.determiners.append(number)
-            elif kind == _NAME:
-                capitals.append(number)
+            elif kind:  # not plain, as most words are
+                if kind == _PRONOUN:
+                    self.pronouns.append((start, end))
+                elif kind == _DETERMINER:
+                    self.determiners.append(number)
+                else:
+                    capitals.append(number)
             tokens.append((start, end, word))
         written_small = find_small(text, tokens, rare, self._sentences, cues, words.naming)
         if written_small:
@@ -158,12 +159,11 @@ class Tokens:
             return True
         start = self.all[token][0]
         before = self.all[token - 1][1]
-        sentence = self.sentence(start)
-        return (
-            before <= self._sentences[sentence]
-            or bool(_FRESH.search(self.text[before:start]))
-            or self.headline(sentence)
-        )
+        sentence = bisect_right(self._sentences, start) - 1
+        if before <= self._sentences[sentence]:
+            return True
+        gap = self.text[before:start]
+        return (gap != " " and _FRESH.search(gap) is not None) or self.headline(sentence)
 
     def headline(self, sentence: int) -> bool:
         """Whether most words of the sentence are capitalized, as in a headline."""

@@ -20,7 +20,7 @@ from math import exp
 from kg.extract.names_shape import LICENSE_VERSION, Name, Shapes
 from kg.extract.names_words import NameWords
 from kg.link.aliases import AliasIndex
-from ontology import EntityType, Ontology
+from ontology import Ontology
 
 Evidence = dict[str, float]
 NONE = ""
@@ -51,16 +51,16 @@ def weights() -> tuple[tuple[str, ...], Mapping[str, tuple[float, ...]]]:
 
 def cue_types(ontology: Ontology) -> Mapping[str, str]:
     """The type that a common noun tells, singular and plural; the first one where several types name it."""
-    return _cue_types(tuple(ontology.types.values()))
+    return _cue_types(tuple([(kind.key, kind.cues) for kind in ontology.types.values()]))
 
 
 @lru_cache(maxsize=4)
-def _cue_types(types: tuple[EntityType, ...]) -> Mapping[str, str]:
+def _cue_types(types: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for kind in types:
-        for cue in kind.cues:
-            found.setdefault(cue, kind.key)
-            found.setdefault(cue[:-1] + "ies" if re.search("[^aeiou]y$", cue) else cue + "s", kind.key)
+    for key, cues in types:
+        for cue in cues:
+            found.setdefault(cue, key)
+            found.setdefault(cue[:-1] + "ies" if re.search("[^aeiou]y$", cue) else cue + "s", key)
     return found
 
 
@@ -88,7 +88,7 @@ class Evidences:
             evidence = dict(_shape(key, first.text, first.people, self.shapes.aliases, self.words))
             for name in names[:20]:
                 self._context(name, evidence)
-            if all(name.fresh for name in names):
+            if first.fresh and all(name.fresh for name in names):
                 evidence["fresh"] = 1.0
             if len(names) > 1:
                 evidence["repeated"] = 1.0
