@@ -25,6 +25,7 @@ from kg.rdf import vocabulary as v
 from kg.store.base import Answer
 from kg.store.embedded import EmbeddedStore
 from server import formats
+from server.engine.heads import tidied
 from server.engine.messages import End, Failure, Head, Kind, Lookup, Query, Whole
 from server.engine.searching import Searches
 
@@ -103,6 +104,7 @@ class Writer:
     def _send(self) -> None:
         if not self._sent:
             self._connection.send(self._head)
+            self._buffer = bytearray(tidied(self._head.format, bytes(self._buffer), is_whole=False))
         self._connection.send_bytes(self._buffer)
         self._sent += len(self._buffer)
         self._buffer = bytearray()
@@ -121,6 +123,7 @@ class Writer:
         self._connection.send(End(failure))
 
     def _whole(self, body: bytes, hint: Callable[[], str]) -> Whole:
+        body = tidied(self._head.format, body, is_whole=True)
         is_empty = (
             body in (b"", b"[]", b"false") or body.endswith(_EMPTY) or body.count(b"\n") == _HEAD.get(self._head.format)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 import socket
 import subprocess
@@ -235,3 +236,16 @@ def test_many_clients_at_once_each_get_their_own_answer(server: Server) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+@pytest.mark.parametrize("accept", ["text/turtle", "application/trig", "application/rdf+xml"])
+def test_prefixes_stand_in_order_and_only_those_that_are_used(server: Server, accept: str) -> None:
+    text = server.ask(PEOPLE, accept).text
+    found = re.findall(r"(?:@prefix |xmlns:)(\w+)", text)
+    assert found == sorted(found)
+    assert set(found) <= {"rdf", "rdfs"}
+    assert "rdfs" in found
+    long = server.ask("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", accept).text
+    found = re.findall(r"(?:@prefix |xmlns:)(\w+)", long)
+    assert found == sorted(found)
+    assert {"ng", "rdfs", "schema"} <= set(found)
