@@ -33,7 +33,16 @@ _PATHS = {"store", "token_file"}
 _NAMED = {setting.name: setting for setting in (PORT, *SETTINGS)}
 KEYS = (*TEXTS, *_NAMED, "tokens")
 """All that the file may hold."""
-OTHERS = {"config": "The file with the settings.", "token": "A token that allows writing.", "debug": "Errors in full."}
+OTHERS = {
+    "config": "The file with the settings.",
+    "token": "A token that allows writing.",
+    "debug": "Errors in full.",
+    "store_user": "Who asks a store at a URL.",
+    "store_password": "The password for it.",
+    "store_token": "A bearer token in place of both.",
+    "store_timeout": "How many seconds to wait for such a store.",
+    "state": "The folder for what is remembered of such a store.",
+}
 """What only the environment sets."""
 
 _TYPES: Mapping[str, Callable[[Setting], click.ParamType[Any]]] = {
