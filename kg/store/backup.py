@@ -80,6 +80,7 @@ def _refuse(target: Path, advice: str) -> None:
 def _aside(target: Path) -> Iterator[Path]:
     """A folder beside `target`, on the same disk, which goes with all that was not moved out of it."""
     folder = target.absolute().parent / f".{target.name}.{secrets.token_hex(4)}"
+    folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode=0o700)
     try:
         yield folder
