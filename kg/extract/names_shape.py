@@ -198,8 +198,11 @@ class Shapes:
         """Cut a run at the joining words that belong to no name."""
         if first > last:
             return
+        if first == last:
+            self._segment(first, last)
+            return
         whole = self._slice(first, last)
-        if first == last or whole in self.aliases:
+        if whole in self.aliases:
             self._segment(first, last)
             return
         if " & " in whole:

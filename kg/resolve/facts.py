@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from kg.model import Extraction, Fact, Mention, Reference, RelationMention, Value
+from kg.model import Extraction, Fact, Mention, Reference, RelationMention, Span, Value
 
 EntityOf = Callable[[Mention], str | None]
 Qualifiers = tuple[tuple[str, Value, bool], ...]
 Key = tuple[str, str, Value, bool]
+_Stated = tuple[Span, str, float]
+"""The evidence, extractor and score of a reference."""
 
 
 def make_facts(
@@ -25,7 +27,7 @@ def make_facts(
     these and more. `order` is an entity's place in the article. The objects of the relations in `literal` are literals, also where
     they are names: an alias.
     """
-    found: dict[Key, dict[Qualifiers, dict[Reference, None]]] = {}
+    found: dict[Key, dict[Qualifiers, dict[_Stated, None]]] = {}
     for extraction in extractions:
         for relation in extraction.relations:
             sides = _sides(relation, entity_of, literal)
@@ -37,7 +39,7 @@ def make_facts(
             by_qualifiers = found.setdefault((subject, relation.relation, value, is_entity), {})
             references = by_qualifiers.setdefault(_qualifiers(relation, entity_of), {})
             for span in relation.evidence:
-                references[Reference(span, extraction.extractor, relation.score)] = None
+                references[span, extraction.extractor, relation.score] = None
     facts = [
         Fact(*key, qualifiers, _references(references))
         for key, by_qualifiers in found.items()
@@ -76,7 +78,7 @@ def _literal(mention: Mention) -> str:
     return mention.text if mention.value is None else mention.value
 
 
-def _absorb(by_qualifiers: dict[Qualifiers, dict[Reference, None]]) -> dict[Qualifiers, dict[Reference, None]]:
+def _absorb(by_qualifiers: dict[Qualifiers, dict[_Stated, None]]) -> dict[Qualifiers, dict[_Stated, None]]:
     """Give the references of a fact with fewer qualifiers to the only one that has them and more."""
     if len(by_qualifiers) == 1:
         return by_qualifiers
@@ -89,13 +91,13 @@ def _absorb(by_qualifiers: dict[Qualifiers, dict[Reference, None]]) -> dict[Qual
     return kept
 
 
-def _references(references: Collection[Reference]) -> tuple[Reference, ...]:
+def _references(stated: Collection[_Stated]) -> tuple[Reference, ...]:
     """In order of the text; the best score where one extractor found the fact twice in one sentence."""
-    if len(references) == 1:
-        return tuple(references)
-    best: dict[tuple[int, int, str], Reference] = {}
-    for reference in references:
-        key = (*reference.evidence, reference.extractor)
-        if key not in best or reference.score > best[key].score:
-            best[key] = reference
-    return tuple(best[key] for key in sorted(best))
+    if len(stated) == 1:
+        return tuple(Reference(*only) for only in stated)
+    best: dict[tuple[Span, str], float] = {}
+    for evidence, extractor, score in stated:
+        place = evidence, extractor
+        if place not in best or score > best[place]:
+            best[place] = score
+    return tuple(Reference(*place, best[place]) for place in sorted(best))

@@ -251,15 +251,16 @@ def _output(
         for side in (relation.subject, relation.object, *(value for _, value in relation.qualifiers))
         if side.kind != "literal" and (mention := mentions.find(side))
     }
-    for form in (form for group in clusters.values() for form in group):
-        found[form.root] += form.mentions
+    for root, group in clusters.items():
+        for form in group:
+            found[root] += form.mentions
     for mention in mentions.kept:
-        root = root_of.get((mention.start, mention.end))
-        if root and (
-            (mention.kind == "pronoun" and mention.text.lower() not in language.we)
-            or (mention.kind != "name" and (mention.start, mention.end) in carrying)
-        ):
-            found[root].append(mention)
+        if mention.kind == "name":
+            continue
+        span = mention.start, mention.end
+        referent = root_of.get(span)
+        if referent and ((mention.kind == "pronoun" and mention.text.lower() not in language.we) or span in carrying):
+            found[referent].append(mention)
     entities = tuple(
         Entity(
             ids[root],
