@@ -128,7 +128,7 @@ class Engine:
         """The answer to a query that was begun, once its worker has said something. Raises a Problem."""
         problem = None
         try:
-            return self._keep(started.key, started.stream.begin() or started.stream)
+            return self._keep(started.key, started.stream.begin(is_ready=True) or started.stream)
         except Problem as found:
             problem = found
             raise

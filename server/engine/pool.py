@@ -38,6 +38,7 @@ _PROBLEMS: dict[str, type[Problem]] = {
     "refused": Forbidden, "conflict": Conflict,
     "malformed": BadRequest, "not acceptable": NotAcceptable, "too large": TooLarge, "failed": Failed, "gone": Gone,
 }  # fmt: skip
+_JUST_NOW = 0.5
 _LOOK_AROUND = 0.1
 """Seconds between two looks of those who wait, at whether a heavy query should give way."""
 
@@ -96,6 +97,10 @@ class Worker:
         self.connection = Connection(ours.detach())
         self.since = 0.0
         self.ended: Problem | None = None
+
+    def has_died(self) -> bool:
+        """Whether the process, which was idle, has ended; not asked of one that worked just now."""
+        return time.monotonic() - self.since > _JUST_NOW and self.process.poll() is not None
 
     def end(self, why: Problem) -> None:
         """End the process, whatever it is doing; who waits for it gets `why`."""
@@ -185,7 +190,7 @@ class Pool:
     def _take(self) -> Worker | None:
         if self._closed:
             raise Busy("The server is stopping.")
-        while self._idle and self._idle[-1].process.poll() is not None:
+        while self._idle and self._idle[-1].has_died():
             self._idle.pop().bury()
         if self._idle:
             worker = self._idle.pop()
@@ -273,9 +278,9 @@ class Stream:
             if self._worker is not None:
                 self._worker.end(_time_is_up(self._config))
 
-    def begin(self) -> Whole | None:
-        """Wait for the first piece; the answer, if that is all of it."""
-        head = self._head()
+    def begin(self, *, is_ready: bool = False) -> Whole | None:
+        """Wait for the first piece (no more, if it `is_ready`); the answer, if that is all of it."""
+        head = self._head(is_ready)
         if isinstance(head, Head):
             self.kind, self.format = head.kind, head.format
             self._first = self._piece()
@@ -319,11 +324,11 @@ class Stream:
             if self._worker is not None:
                 self._worker.end(Busy("The client has left."))
 
-    def _head(self) -> object:
+    def _head(self, is_ready: bool = False) -> object:
         worker = self._worker
         if worker is None:
             raise Busy("The client has left.")
-        found = self._receive(worker.connection.recv)
+        found = self._receive(worker.connection.recv, is_ready)
         if isinstance(found, Failure):
             self._finish(is_whole=True)
             raise problem_of(found)
@@ -335,7 +340,7 @@ class Stream:
             raise Busy("The client has left.")
         return self._receive(worker.connection.recv_bytes)
 
-    def _receive(self, receive: Callable[[], T]) -> T:
+    def _receive(self, receive: Callable[[], T], is_ready: bool = False) -> T:
         worker = self._worker
         if worker is None:
             raise Busy("The client has left.")
@@ -343,7 +348,7 @@ class Stream:
         limit = self._config.query_time - self._computing
         transfer = self._config.transfer_time - (began - worker.since)
         try:
-            if worker.connection.poll(max(0.0, min(limit, transfer))):
+            if is_ready or worker.connection.poll(max(0.0, min(limit, transfer))):
                 return receive()
         except (EOFError, OSError):
             self._fail(worker)
