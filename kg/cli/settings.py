@@ -127,6 +127,7 @@ def options(command: Callable[..., int]) -> Callable[..., int]:
             type=_TYPES[setting.unit](setting),
             default=setting.default,
             envvar=variable(setting.name),
+            show_envvar=True,
             metavar=None if setting.choices else setting.unit.upper(),
             show_default=setting.default is not None,
             help=setting.help,
