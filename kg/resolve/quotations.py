@@ -13,7 +13,8 @@ from kg.resolve.language import Language
 # Straight, curly and angle marks; single ones only where punctuation ends them, as apostrophes look the same. A
 # quotation may run over paragraphs, each of which opens it again.
 # Each kind begins with a plain character, by which `re` searches fast; what may not precede it is looked at after.
-_SINGLE = r"(\w(?:[^'’‘\n]|['’](?=\w)|(?<![.,!?…])['’])*?[.,!?…])['’](?!\w)"
+# One alternative for each character, and a bound, keep it linear in a text full of apostrophes.
+_SINGLE = r"(\w(?:[^'’‘\n]|['’](?=\w)|(?<![.,!?…])['’](?!\w)){0,2000}?[.,!?…])['’](?!\w)"
 _QUOTATION = re.compile(
     r"“([^“”]{2,}?)(?:”|(?=\n\s*\n)|\Z)"
     r"|\"(?<![\w\"]\")([^\"]{2,}?)(?:\"|(?=\n\s*\n)|\Z)"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
+from kg.resolve.language import english
+from kg.resolve.quotations import find_quotations
 from tests.resolve.marked import entities, expected, grouped, read
 
 CASES = {
@@ -44,3 +48,18 @@ CASES = {
 def test_the_first_person_is_who_speaks(text: str) -> None:
     marked = read(text)
     assert grouped(marked, entities(marked)) == expected(marked)
+
+
+def test_many_apostrophes_take_linear_time() -> None:
+    """A text of which the time is asked by its ratio, as apostrophes once doubled it each."""
+
+    def seconds(count: int) -> float:
+        text = "'He said the users' and makers' tools. " * count
+        best = 9.0
+        for _ in range(3):
+            start = process_time()
+            find_quotations(text, [], english())
+            best = min(best, process_time() - start)
+        return best
+
+    assert seconds(400) < 40 * max(seconds(40), 1e-4)
