@@ -318,8 +318,8 @@ WRITER = """
 import sys
 from kg.graph import Graph
 from tests.store.making import article
-import kg.store.writer
-kg.store.writer._QUADS = 3000
+from kg.store.embedded import EmbeddedStore
+EmbeddedStore.batch = 3000
 entities = [("Acme", "Organization"), ("Grace Lin", "Person"), ("Jet", "Software")]
 facts = [(0, "founded_by", 1, {}), (2, "developer", 0, {})]
 def articles():

@@ -113,7 +113,7 @@ def test_an_unknown_extractor_is_a_wrong_call(tmp_path: Path) -> None:
 def test_stopping_keeps_what_was_written_and_the_same_call_goes_on(
     lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg.store.writer._QUADS", 200)
+    monkeypatch.setattr("kg.store.embedded.EmbeddedStore.batch", 200)
     read_all = kg.pipeline.read_all
 
     def interrupted(

@@ -8,7 +8,7 @@ leaves without support is taken out. So the work for an article depends on the a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
@@ -92,6 +92,7 @@ class Articles:
         if self.holds(facts.document.id):
             return False
         blocks: dict[str, set[str]] = {}
+        self._expect(entity_keys(facts).values())
         for key in entity_keys(facts).values():
             blocks.setdefault(key.slug, set()).add(key.type)
         return all(len(self._block(slug)) != 1 or types <= self._block(slug) for slug, types in blocks.items())
@@ -101,6 +102,7 @@ class Articles:
         article = self._shape.article(facts.document.id)
         is_new = not self.holds(facts.document.id)
         keys = entity_keys(facts)
+        self._expect(keys.values())
         self._settle_blocks(article, is_new, set(keys.values()))
         triples = self._shape.triples(facts, {identifier: self._iri(key) for identifier, key in keys.items()})
         if is_new:
@@ -131,6 +133,19 @@ class Articles:
         self._withdraw(list(self._pending.match(None, None, None, article)), None)
         self._pending.empty(article)
         return True
+
+    def _expect(self, keys: Iterable[EntityKey]) -> None:
+        """Tell the store which entities are going to be looked up: these, and those that may share their slugs."""
+        shape = self._shape
+        for_slugs = {key.slug: () if key.slug in self._blocks else shape.types for key in keys}
+        self._store.expect(
+            entity
+            for slug, types in for_slugs.items()
+            for entity in (
+                shape.entity(slug, "", False),
+                *(shape.entity(slug, entity_type, True) for entity_type in types),
+            )
+        )
 
     # Blocks: the entities that share a slug.
 
@@ -226,6 +241,7 @@ class Articles:
 
     def _add_shared(self, triples: ArticleTriples, is_new: bool) -> None:
         pending = self._pending
+        self._store.expect(triples.statements)
         for entity, entity_type in triples.types.items():
             # Without its class, an entity has no names either, unless this article has just given it another class.
             if pending.add(Quad(entity, v.TYPE, entity_type, DEFAULT)) and is_new and not pending.deletes:
@@ -283,6 +299,11 @@ class Articles:
     def _withdraw(self, former: list[Quad], successor: ArticleTriples | None) -> None:
         """Remove an article's graph, and what it supports that neither another article nor its successor does."""
         pending = self._pending
+        self._store.expect(
+            iri(quad.object if quad.predicate == v.MENTIONS else quad.subject)
+            for quad in former
+            if quad.predicate in (v.MENTIONS, v.DERIVED_FROM)
+        )
         for quad in former:
             pending.remove(quad)
         by_predicate: dict[NamedNode, list[Quad]] = {}

@@ -51,6 +51,13 @@ class Store(Protocol):
         """
         ...
 
+    def expect(self, subjects: Iterable[NamedNode]) -> None:
+        """Say which subjects are going to be looked up in the default graph before anything is written.
+
+        A store elsewhere fetches them together; what another process writes meanwhile may not be seen.
+        """
+        ...
+
     def contains(self, quad: Quad) -> bool: ...
 
     def match(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from io import BufferedReader
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -27,6 +28,8 @@ _TRIPLES = "application/n-triples"
 _FORMS = {"SELECT": _JSON, "ASK": _JSON, "CONSTRUCT": _TRIPLES, "DESCRIBE": _TRIPLES}
 _VIRTUOSO_TRUTH = "__ASK_RETVAL"
 _CUT = "X-SPARQL-MaxRows"
+_TOGETHER, _MAX_KNOWN = 100, 100_000
+"""How many subjects are asked for together, and how many are remembered."""
 _UNFINISHED, _LOCK = "unfinished.json", "writing"
 
 
@@ -44,6 +47,8 @@ class RemoteStore:
         self._endpoint = self._dialect.endpoint
         self._folder = folder
         self._lock: IO[bytes] | None = None
+        # What stands in the unnamed graph about what is expected to be looked up.
+        self._known: dict[object, list[Quad]] = {}
         self.batch = self._dialect.batch
         """How many quads are best inserted at a time."""
         self._dialect.begin()
@@ -63,6 +68,19 @@ class RemoteStore:
 
     # Reading.
 
+    def expect(self, subjects: Iterable[NamedNode]) -> None:
+        if len(self._known) > _MAX_KNOWN:
+            self._known.clear()
+        missing = iter([subject for subject in dict.fromkeys(subjects) if subject not in self._known])
+        name = self._dialect.graph(DefaultGraph())
+        while part := list(islice(missing, _TOGETHER)):
+            triple = f"GRAPH {name} {{ ?s ?p ?o }}" if name else "?s ?p ?o"
+            found: dict[object, list[Quad]] = {subject: [] for subject in part}
+            values = f"VALUES ?s {{ {' '.join(map(str, part))} }}"
+            for subject, predicate, value in self._rows(["?s", "?p", "?o"], f"{values} {triple}"):
+                found[subject].append(_quad(subject, predicate, value, DefaultGraph()))
+            self._known.update(found)
+
     def contains(self, quad: Quad) -> bool:
         return any(self.match(*quad))
 
@@ -72,6 +90,11 @@ class RemoteStore:
         """As `Store.match`; a blank node of a server has no name that can be asked for, and so matches nothing."""
         given: tuple[Subject | NamedNode | Object | None, ...] = (subject, predicate, value)
         if any(map(_has_blank_node, (*given, graph))):
+            return
+        if isinstance(graph, DefaultGraph) and subject in self._known:
+            for quad in self._known[subject]:
+                if predicate in (None, quad.predicate) and value in (None, quad.object):
+                    yield quad
             return
         terms = [str(term) if term is not None else name for term, name in zip(given, ("?s", "?p", "?o"), strict=True)]
         triple = " ".join(terms)
@@ -252,6 +275,7 @@ class RemoteStore:
                 self._carry_out(json.loads(journal.read_text(encoding="utf-8")))
 
     def _begin_to_write(self) -> None:
+        self._known.clear()
         try:
             self._take_lock()
         except BlockingIOError as error:
