@@ -213,7 +213,7 @@ class Evidences:
             evidence["apposition:" + found] = 1.0
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _shape(key: str, text: str, is_people: bool, aliases: AliasIndex, words: NameWords) -> Mapping[str, float]:
     """The evidence of a name itself: its shape, and what the index holds. Kept, as names come again elsewhere."""
     evidence: Evidence = {"bias": 1.0}
