@@ -74,10 +74,15 @@ def shown(store: str) -> str:
     return scheme + separator + rest.rpartition("@")[2] if separator else store
 
 
+def require_folder(store: str) -> None:
+    """Raises UsageError where a store is a URL."""
+    if "://" in store:
+        raise UsageError(f"this works on a folder, not on {shown(store)}: name one with --store")
+
+
 def require(directory: str) -> None:
     """Raises UsageError where there is no graph in `directory`, or it is a URL."""
-    if "://" in directory:
-        raise UsageError(f"this works on a folder, not on {shown(directory)}: name one with --store")
+    require_folder(directory)
     if not Path(directory).is_dir():
         raise UsageError(f"there is no graph in {directory}: make one with 'kg add', or name another with --store")
 

@@ -19,6 +19,7 @@ def command(source: Path, store: str) -> int:
     Example:
       kg restore backups/monday --store restored
     """
+    options.require_folder(store)
     from kg.store.backup import restore
 
     restore(source, Path(store))

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QuerySolutions
 
+import kg.cli
 from kg.errors import NewsgraphError, QueryError, StoreError, UsageError
 from kg.graph import Graph
 from kg.store.endpoint import Address
@@ -216,6 +217,13 @@ def test_updates_may_have_an_address_of_their_own() -> None:
 def test_an_address_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         Graph.open(text)
+
+
+@pytest.mark.parametrize("command", ["serve", "backup copy", "restore copy"])
+def test_commands_that_work_on_folders_refuse_a_url(command: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert kg.cli.main([*command.split(), "--store", "https://ann:s3cret@host/"]) == 2
+    error = capfd.readouterr().err
+    assert "works on a folder, not on https://host/" in error
 
 
 def test_a_kind_of_store_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
