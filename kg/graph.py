@@ -265,8 +265,8 @@ class Graph:
     def optimize(self) -> None:
         """Rewrite the files for queries and searches, without what was deleted. Worth it after much has changed."""
         self.store.optimize()
-
         hits.clean(self._index, self.store)
+
     def export(self, file: str | Path | IO[bytes], format: str | None = None) -> None:
         """Write the graph to a file, or to an open binary one: Turtle, N-Quads, JSON-LD … (`kg.export.exporters()`).
 
