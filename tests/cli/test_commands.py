@@ -280,13 +280,15 @@ class TestServe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         with subprocess.Popen([*KG, "serve", "--port", str(port)], stdout=subprocess.PIPE, text=True) as server:
-            assert server.stdout is not None
-            assert server.stdout.readline() == f"Serving newsgraph at http://127.0.0.1:{port}/ until Ctrl-C\n"
-            assert answer(port, FOUNDERS) == "name,by\r\nBrightloom,Lena Okafor\r\n"
-            taken = graph("serve", "--port", str(port))
-            assert (taken.code, taken.out) == (1, "")
-            assert "Address already in use" in taken.err
-            server.send_signal(signal.SIGINT)
+            try:
+                assert server.stdout is not None
+                assert server.stdout.readline() == f"Serving newsgraph at http://127.0.0.1:{port}/ until Ctrl-C\n"
+                assert answer(port, FOUNDERS) == "name,by\r\nBrightloom,Lena Okafor\r\n"
+                taken = graph("serve", "--port", str(port))
+                assert (taken.code, taken.out) == (1, "")
+                assert "Address already in use" in taken.err
+            finally:
+                server.send_signal(signal.SIGINT)
         assert server.returncode == 0
 
     def test_a_folder_without_a_graph_is_not_served(self, run: Run, folder: Path) -> None:
