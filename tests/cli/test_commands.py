@@ -78,8 +78,9 @@ class TestAdd:
         assert "wordings" in result.err
 
     def test_ctrl_c_says_what_was_kept_and_the_same_command_goes_on(self, run: Run, folder: Path) -> None:
-        line = json.dumps({"text": ARTICLES["okafor.txt"] * 20})
-        (folder / "many.jsonl").write_text(f"{line}\n" * 50_000, encoding="utf-8")
+        text = ARTICLES["okafor.txt"] * 20
+        lines = (json.dumps({"id": str(number), "text": text}) for number in range(5_000))
+        (folder / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
         with subprocess.Popen([*KG, "add", "many.jsonl"], stderr=subprocess.PIPE, text=True) as process:
             time.sleep(3)
             process.send_signal(signal.SIGINT)
