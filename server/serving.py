@@ -30,7 +30,8 @@ METRICS = "PROMETHEUS_MULTIPROC_DIR"
 """The variable that names the folder in which they add up what they measure."""
 _BACKLOG = 2048
 _LOOK_AROUND = 0.2
-_START = 30.0
+_ATTEMPTS = 3
+_START = 20
 """Seconds within which a process must be ready."""
 
 
@@ -103,7 +104,15 @@ class _Processes:
             old.wait()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        """A process that is ready. Raises StoreError where it does not get so far."""
+        """A process that is ready. Raises StoreError where none gets so far in three attempts."""
+        for _ in range(_ATTEMPTS):
+            process = self._attempt()
+            if process is not None:
+                return process
+            log.error("a process did not become ready in %d seconds", _START)
+        raise StoreError("A process of the server did not start; what it said is above.")
+
+    def _attempt(self) -> subprocess.Popen[bytes] | None:
         ours, theirs = socket.socketpair()
         arguments = [str(self._listener.fileno()), str(theirs.fileno())]
         with ours:
@@ -122,7 +131,7 @@ class _Processes:
         if not ready:
             process.kill()
             process.wait()
-            raise StoreError("A process of the server did not start; what it said is above.")
+            return None
         return process
 
 
