@@ -17,8 +17,8 @@ from ontology import Ontology, Relation
 
 ELEMENT = re.compile(r"\{[^}]+\}|\[[^\]]+\]|<[^>]+>|\((?! )[^()]*\)\??|@\w+|\S+")
 GAP = r'(?:(?![;:.!?"]\s)\S+ ){0,8}?'
-
-
+# What may stand between a verb and its preposition: "worked as a draftsman for".
+ADJUNCT = r"(?:(?![,;:.!?\"]\s|and |who |which |that )\S+ ){0,5}?"
 PRONOUNS = "[\ue020-\ue02f]"
 DATES = "[\ue040-\ue04f]"
 SLOT = re.compile(r"\{(\w+)(?::(\w+))?(?:=([^}!~]+))?([~!])?\}")
@@ -35,7 +35,6 @@ class Slot:
     name: str
     type: str | None
     values: tuple[str, ...]
-    short: bool
     sure: bool
 
     @staticmethod
@@ -46,7 +45,7 @@ class Slot:
                 f"{element!r} is no slot; write {{name}}, {{name:Type}}, {{name=text|* text}}, {{name~}}, {{name!}}"
             )
         values = tuple(match[3].split("|")) if match[3] else ()
-        return Slot(match[1], match[2], values, match[4] == "~", match[4] == "!")
+        return Slot(match[1], match[2], values, match[4] == "!")
 
     @property
     def pattern(self) -> str:
@@ -192,7 +191,7 @@ class VerbWording(Wording):
 
     @cached_property
     def active(self) -> re.Pattern[str]:
-        gap = "" if self.object or not self.rest else r"(?:(?![,;:.!?\"]\s|and |who |which |that )\S+ ){0,5}?"
+        gap = "" if self.object or not self.rest else ADJUNCT
         return re.compile(gap + self.sequence(list(self.rest), modifiers=True))
 
     @cached_property
@@ -216,8 +215,7 @@ class VerbWording(Wording):
         others = list(self.rest[1:])
         rest = self.sequence(others, modifiers=True)
         if self.before is None:
-            gap = r"(?:(?![,;:.!?\"]\s|and |who |which |that )\S+ ){0,5}?"
-            return re.compile(gap + rest)
+            return re.compile(ADJUNCT + rest)
         agent = self.slots.named(self.relation, self.before)
         by = rf'(?:(?![;:.!?"]\s|and |who |which )\S+ ){{0,9}}?by {self.slots.modifiers}{agent} '
         if not others:
