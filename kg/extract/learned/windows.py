@@ -18,9 +18,9 @@ from tokenizers import Encoding, Tokenizer
 from kg.extract.learned.labels import Labels
 from kg.model import Document, Mention, Span
 
-CORE = 96
+CORE = 112
 """Pieces that sentences of one core have together; a longer sentence is a core of its own."""
-CONTEXT = 32
+CONTEXT = 24
 """Pieces that the sentences before a core may have."""
 LONGEST = 254
 """Pieces of one sentence in one window; what is longer is cut, and its parts are cores of their own."""
