@@ -36,11 +36,30 @@ def load(path: Path) -> list[ArticleFacts]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                articles.append(_article(json.loads(line), path))
+                articles.append(article(json.loads(line), str(path)))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 reason = f"line {number} is no annotated article: {error!r}; see kg.annotations for the format"
                 raise ReadError(str(path), reason) from error
     return articles
+
+
+def article(line: Mapping[str, Any], source: str) -> ArticleFacts:
+    """The annotated article that one line holds. `source` is the file that it is from.
+
+    Raises KeyError, TypeError, ValueError or AttributeError where it is none.
+    """
+    read = document(
+        line["text"],
+        title=line.get("title"),
+        publisher=line.get("publisher"),
+        url=line.get("url"),
+        published=line.get("published"),
+        identifier=line["id"],
+        source=f"{source}#{line['id']}",
+    )
+    entities = tuple(_entity(entity, read.text) for entity in line["entities"])
+    ids = {entity.id for entity in entities}
+    return ArticleFacts(read, entities, tuple(_fact(fact, ids, read.text) for fact in line["facts"]))
 
 
 def annotation(article: ArticleFacts) -> dict[str, Any]:
@@ -68,21 +87,6 @@ def annotation(article: ArticleFacts) -> dict[str, Any]:
             for fact in article.facts
         ],
     }
-
-
-def _article(line: Mapping[str, Any], path: Path) -> ArticleFacts:
-    read = document(
-        line["text"],
-        title=line.get("title"),
-        publisher=line.get("publisher"),
-        url=line.get("url"),
-        published=line.get("published"),
-        identifier=line["id"],
-        source=f"{path}#{line['id']}",
-    )
-    entities = tuple(_entity(entity, read.text) for entity in line["entities"])
-    ids = {entity.id for entity in entities}
-    return ArticleFacts(read, entities, tuple(_fact(fact, ids, read.text) for fact in line["facts"]))
 
 
 def _entity(entity: Mapping[str, Any], text: str) -> Entity:

@@ -1,0 +1,1 @@
+"""Training of the model that kg.extract.learned runs; needs the extra [train]."""
