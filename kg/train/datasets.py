@@ -29,7 +29,7 @@ from kg.read import document
 from kg.train.annotated import Annotated, between_mentions
 from ontology import Ontology
 
-AROUND = 40
+AROUND = 25
 """Characters before and after a pair in which a pattern is looked for."""
 
 FindMentions = Callable[[Document], list[Mention]]
