@@ -83,11 +83,16 @@ class RelationMention:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What one extractor found in one document."""
+    """What one extractor found in one document.
+
+    `rejected` are mentions that another extractor may give and this one holds for wrong: in their place, their extent
+    or their type.
+    """
 
     extractor: str
     mentions: tuple[Mention, ...]
     relations: tuple[RelationMention, ...]
+    rejected: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from operator import attrgetter
 
 from kg.extract.dates import find_dates
@@ -11,6 +12,13 @@ from kg.extract.names import find_names
 from kg.link.aliases import AliasIndex
 from kg.model import Document, Mention
 from ontology import Ontology
+from ontology import load as load_ontology
+
+
+@lru_cache(maxsize=1)
+def mentions_of(document: Document) -> tuple[Mention, ...]:
+    """The mentions of a document by the package's own names and ontology: found once for all extractors that read it."""
+    return tuple(find_mentions(document, AliasIndex.open(), load_ontology()))
 
 
 def find_mentions(document: Document, aliases: AliasIndex, ontology: Ontology) -> list[Mention]:

@@ -42,14 +42,16 @@ def reconcile(extractions: Sequence[Extraction], alike: dict[str, str]) -> Menti
     """Choose among the mentions of all `extractions`, the sides and qualifiers of their relations included.
 
     `alike` maps an entity type to the family of types that one name may stand for. A side of a relation is kept
-    within a longer mention of another family: "US" in "US Army".
+    within a longer mention of another family: "US" in "US Army". What one extractor rejects is no mention, unless it
+    is a side of a relation.
     """
+    rejected = {(m.start, m.end, m.type) for extraction in extractions for m in extraction.rejected}
     spans: dict[tuple[int, int], Mention] = {}
     votes: dict[tuple[int, int], list[tuple[str, float]]] = {}
     sides: set[tuple[int, int]] = set()
     for extraction in extractions:
         for mention in extraction.mentions:
-            if mention.kind != "literal":
+            if mention.kind != "literal" and (mention.start, mention.end, mention.type) not in rejected:
                 _add(mention, spans, votes)
         for relation in extraction.relations:
             for side in (relation.subject, relation.object, *(value for _, value in relation.qualifiers)):

@@ -192,6 +192,12 @@ _KNOWN: dict[str, int] = {}
 _MOST = 65536
 
 
+def goes_on(shapes: Ints) -> NDArray[np.bool_]:
+    """Whether each piece goes on a word that began before it, by its shape."""
+    found: NDArray[np.bool_] = (shapes > 0) & (shapes % 3 == 0)
+    return found
+
+
 def _class(word: str) -> int:
     """0 lower case, 1 a capital first, 2 CAPITALS, 3 mIxed, 4 small with d1gits, 5 other with D1gits, 6 digits, 7 else."""
     if not any(map(str.isalnum, word)):

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from kg.extract.mentions import find_mentions
+from kg.extract.mentions import mentions_of
 from kg.extract.wordings.clauses import Clauses
 from kg.extract.wordings.compiler import Compiler
 from kg.extract.wordings.encode import PRONOUN, TITLE_CLOSE, Encoded, Encoder
@@ -22,7 +22,6 @@ from kg.extract.wordings.nouns import NounMatcher
 from kg.extract.wordings.patterns import PlainWording
 from kg.extract.wordings.qualifiers import Binder
 from kg.extract.wordings.verbs import VerbMatcher
-from kg.link.aliases import AliasIndex
 from kg.model import Document, Extraction, Mention, RelationMention, Span
 from ontology import Ontology
 from ontology import load as load_ontology
@@ -175,11 +174,9 @@ class Wordings:
     name = "wordings"
 
     def __init__(self) -> None:
-        self._ontology = load_ontology()
-        self._aliases = AliasIndex.open()
-        self._extractor = Reader(self._ontology)
+        self._extractor = Reader(load_ontology())
 
     def extract(self, document: Document) -> Extraction:
         """The mentions of a document and the facts that wordings state between them."""
-        mentions = find_mentions(document, self._aliases, self._ontology)
-        return Extraction(self.name, tuple(mentions), self._extractor.relations(document, mentions))
+        mentions = mentions_of(document)
+        return Extraction(self.name, mentions, self._extractor.relations(document, mentions))

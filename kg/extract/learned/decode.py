@@ -1,0 +1,264 @@
+"""From the model's scores to mentions and relation mentions.
+
+The rules' mentions and the spans that the model finds compete: where some overlap, the likeliest stays. Relations are
+looked for between all mentions of a window whose types fit, of which one at least stands in the window's core, so that
+no pair is looked at twice.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
+
+import numpy as np
+
+from kg.extract.learned.labels import Bools
+from kg.extract.learned.model import Encoded, Floats, Model
+from kg.extract.learned.windows import Ints, Window, goes_on
+from kg.extract.names_types import cue_types
+from kg.extract.names_words import words
+from kg.model import Document, Mention, MentionKind, RelationMention
+from ontology import Ontology
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A mention in a window: its first and last piece, its type's number, and its score as a logit."""
+
+    mention: Mention
+    first: int
+    last: int
+    type: int
+    logit: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A relation between two mentions, by their numbers, and its logit."""
+
+    subject: int
+    relation: int
+    object: int
+    logit: float
+
+
+class Decoder:
+    """Reads the scores of one model with one ontology."""
+
+    def __init__(self, model: Model, ontology: Ontology) -> None:
+        self._model = model
+        labels = self._labels = model.labels
+        known = [ontology.relations.get(key) for key in labels.relations]
+        self._symmetric = np.array([each is not None and each.symmetric for each in known], dtype=bool)
+        self._functional = np.array([each is not None and each.functional for each in known], dtype=bool)
+        # [types, types, relations]: whether a relation may hold between mentions of two types.
+        self._fits = labels.subjects.T[:, None] & labels.objects.T[None]
+        self._any_fits: Bools = self._fits.any(-1)
+        # [relations, types, qualifiers]: whether a mention of a type may be the value of a relation's qualifier.
+        self._qualifies = labels.carries[:, None] & labels.values.T[None]
+        self._any_qualifies: Bools = self._qualifies.any(-1)
+        self._is_entity = frozenset(ontology.types)
+        self._cues = frozenset(cue_types(ontology))
+        thresholds = model.thresholds
+        self._span = thresholds["span"]
+        self._keep: Mapping[MentionKind, float] = {
+            "name": thresholds["name"],
+            "nominal": thresholds["nominal"],
+            "pronoun": thresholds["pronoun"],
+            "literal": thresholds["literal"],
+        }
+        self._relation = thresholds["relation"]
+        self._qualifier = thresholds["qualifier"]
+
+    def decode(
+        self, document: Document, windows: Sequence[Window]
+    ) -> tuple[tuple[Mention, ...], tuple[RelationMention, ...]]:
+        """The mentions of a document, sorted, without overlap, and the relations between them."""
+        starts = [sentence.start for sentence in document.sentences]
+        mentions: list[Placed] = []
+        relations: list[RelationMention] = []
+        for window in windows:
+            encoded = self._model.encode(window)
+            core = int(np.searchsorted(window.offsets[1:-1, 0], window.core.start)) + 1
+            before = _placed_again(mentions, window, core)
+            here = self.mentions(document.text, window, core, encoded)
+            mentions += here
+            inside = [*before, *here]
+            if len(inside) > 1:
+                relations += self._relation_mentions(document, starts, encoded, inside, len(before))
+        relations.sort(key=lambda r: (r.subject.start, r.object.start, r.relation))
+        return tuple(placed.mention for placed in mentions), tuple(relations)
+
+    def mentions(self, text: str, window: Window, core: int, encoded: Encoded) -> list[Placed]:
+        """The mentions in a window's core, which begins at the piece `core`."""
+        spans = encoded.spans
+        end = len(window.ids) - 1
+        types, firsts, lasts = np.nonzero(spans[:, core:end, core:end] > self._span)
+        going_on = goes_on(window.shapes)
+        fits = ~going_on[firsts + core] & ~going_on[lasts + core + 1]
+        found: list[tuple[float, int, int, int, Mention | None]] = [
+            (float(spans[kind, first, last]), first, last, kind, None)
+            for kind, first, last in zip(
+                types[fits].tolist(), (firsts[fits] + core).tolist(), (lasts[fits] + core).tolist(), strict=True
+            )
+        ]
+        known = {(each.first, each.last): each.mention for each in window.candidates}
+        for candidate in window.candidates:
+            if candidate.first >= core:
+                logits = spans[:, candidate.first, candidate.last]
+                kind = int(logits.argmax())
+                logit = float(logits[kind])
+                if logit > self._span:
+                    continue  # the model finds it as well
+                logit = logit - self._keep[candidate.mention.kind] + self._span
+                if logit > self._span:
+                    kind = self._labels.type_of(candidate.mention)
+                    found.append((logit, candidate.first, candidate.last, kind, candidate.mention))
+        found.sort(key=lambda each: (-each[0], *each[1:4]))
+        taken = np.zeros(len(window.ids), dtype=bool)
+        kept = []
+        for logit, first, last, kind, mention in found:
+            if not taken[first : last + 1].any():
+                taken[first : last + 1] = True
+                kept.append(self._placed(text, window, first, last, kind, logit, mention or known.get((first, last))))
+        kept.sort(key=lambda each: each.first)
+        return kept
+
+    def _placed(
+        self, text: str, window: Window, first: int, last: int, kind: int, logit: float, rules: Mention | None
+    ) -> Placed:
+        """A mention of a type; what the rules know of a mention of the same characters is kept where it still fits."""
+        key = self._labels.types[kind] if kind < self._labels.no_type else ""
+        if rules is not None and (rules.type == key or rules.kind == "pronoun"):
+            return Placed(rules, first, last, kind, logit)
+        start, end = int(window.offsets[first, 0]), int(window.offsets[last, 1])
+        if rules is not None:
+            start, end = rules.start, rules.end
+        written = text[start:end]
+        score = round(_probability(logit), 4)
+        if key not in self._is_entity:
+            return Placed(
+                Mention(start, end, key, "literal", written, " ".join(written.split()), score), first, last, kind, logit
+            )
+        how = rules.kind if rules is not None and rules.kind != "literal" else self._kind(text, start, end)
+        return Placed(Mention(start, end, key, how, written, None, score), first, last, kind, logit)
+
+    def _kind(self, text: str, start: int, end: int) -> MentionKind:
+        """Whether what the rules did not find is a name or a nominal: small words that end in a common noun."""
+        written = text[start:end]
+        if written != written.lower() or any(map(str.isdigit, written)):
+            return "name"
+        parts = written.split()
+        return "nominal" if parts[0] in words().determiners or parts[-1] in self._cues else "name"
+
+    def _relation_mentions(
+        self, document: Document, starts: Sequence[int], encoded: Encoded, mentions: Sequence[Placed], before: int
+    ) -> Iterator[RelationMention]:
+        """The relations among mentions of one window, the first `before` of which stand in its context."""
+        table = np.array([(each.first, each.last, each.type) for each in mentions], dtype=np.int64)
+        sentences = [bisect_right(starts, each.mention.start) - 1 for each in mentions]
+        stated = self._stated(encoded, table, before, sentences)
+        if not stated:
+            return
+        qualifiers = self._qualified(encoded, table, stated)
+        for number, each in enumerate(stated):
+            subject, other = mentions[each.subject].mention, mentions[each.object].mention
+            evidence = sorted({sentences[each.subject], sentences[each.object]})
+            yield RelationMention(
+                self._labels.relations[each.relation],
+                subject,
+                other,
+                tuple(document.sentences[sentence] for sentence in evidence),
+                tuple(sorted((key, mentions[value].mention) for key, value in qualifiers.get(number, {}).items())),
+                round(_probability(each.logit), 4),
+            )
+
+    def _stated(self, encoded: Encoded, table: Ints, before: int, sentences: Sequence[int]) -> list[_Stated]:
+        types = table[:, 2]
+        possible = self._any_fits[types[:, None], types]
+        np.fill_diagonal(possible, False)
+        possible[:before, :before] = False
+        pairs = np.argwhere(possible)
+        if not len(pairs):
+            return []
+        logits = self._model.relations(encoded, table, pairs)
+        logits = np.where(self._fits[types[pairs[:, 0]], types[pairs[:, 1]]], logits, -np.inf)
+        logits = self._one_direction(logits, pairs, len(table))
+        rows, relations = np.nonzero(logits > self._relation)
+        found = [
+            _Stated(int(pairs[row, 0]), int(relation), int(pairs[row, 1]), float(logits[row, relation]))
+            for row, relation in zip(rows, relations, strict=True)
+        ]
+        return self._likeliest(found, sentences)
+
+    def _one_direction(self, logits: Floats, pairs: Ints, count: int) -> Floats:
+        """Of two directions of one relation only the likelier; of a symmetric one the first, with the mean logit."""
+        place = np.full((count, count), len(pairs), dtype=np.int64)
+        place[pairs[:, 0], pairs[:, 1]] = np.arange(len(pairs))
+        back = np.vstack((logits, np.full((1, logits.shape[1]), -np.inf, dtype=logits.dtype)))[
+            place[pairs[:, 1], pairs[:, 0]]
+        ]
+        first = (pairs[:, 0] < pairs[:, 1])[:, None]
+        both = np.where(
+            np.isfinite(back) & np.isfinite(logits), (logits + np.where(np.isfinite(back), back, 0)) / 2, logits
+        )
+        symmetric = np.where(first | ~np.isfinite(back), both, -np.inf)
+        likelier = np.where((logits > back) | ((logits == back) & first), logits, -np.inf)
+        found: Floats = np.where(self._symmetric, symmetric, likelier)
+        return found
+
+    def _likeliest(self, found: list[_Stated], sentences: Sequence[int]) -> list[_Stated]:
+        """Without what contradicts something likelier: two values of a functional relation in one sentence."""
+        best: dict[tuple[int, int, int], _Stated] = {}
+        for each in found:
+            if self._functional[each.relation]:
+                key = (each.subject, each.relation, sentences[each.object])
+                if key not in best or best[key].logit < each.logit:
+                    best[key] = each
+        return [
+            each
+            for each in found
+            if not self._functional[each.relation] or best[each.subject, each.relation, sentences[each.object]] is each
+        ]
+
+    def _qualified(self, encoded: Encoded, table: Ints, stated: Sequence[_Stated]) -> Mapping[int, Mapping[str, int]]:
+        """For each relation, by its place, the mentions that are its qualifiers' values."""
+        facts = np.array([(each.subject, each.relation, each.object) for each in stated], dtype=np.int64)
+        types = table[:, 2]
+        possible = self._any_qualifies[facts[:, 1][:, None], types]
+        rows = np.arange(len(facts))
+        possible[rows, facts[:, 0]] = possible[rows, facts[:, 2]] = False
+        at, values = np.nonzero(possible)
+        if not len(at):
+            return {}
+        logits = self._model.qualifiers(encoded, table, np.column_stack((facts[at], values)))
+        logits = np.where(self._qualifies[facts[at, 1], types[values]], logits, -np.inf)
+        keys = logits.argmax(-1)
+        best = logits[np.arange(len(at)), keys]
+        found: dict[int, dict[str, int]] = {}
+        for row in np.argsort(-best, kind="stable").tolist():
+            if best[row] <= self._qualifier:
+                break
+            found.setdefault(int(at[row]), {}).setdefault(self._labels.qualifiers[keys[row]], int(values[row]))
+        return found
+
+
+def _placed_again(mentions: Sequence[Placed], window: Window, core: int) -> list[Placed]:
+    """The mentions of earlier windows that stand in this one's context, at its pieces."""
+    if core == 1:
+        return []
+    begins, ends = window.offsets[1:core, 0], window.offsets[1:core, 1]
+    found = []
+    for each in reversed(mentions):
+        if each.mention.start < begins[0]:
+            break
+        first = int(np.searchsorted(ends, each.mention.start, side="right")) + 1
+        last = int(np.searchsorted(begins, each.mention.end, side="left"))
+        found.append(Placed(each.mention, first, last, each.type, each.logit))
+    return found[::-1]
+
+
+def _probability(logit: float) -> float:
+    return 1 / (1 + exp(-logit)) if logit > 0 else 1 - 1 / (1 + exp(logit))
