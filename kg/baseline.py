@@ -59,7 +59,7 @@ def main() -> int:
         if not path.exists():
             console.print(f"{path.name}: not there, so not measured")
             continue
-        relations = knowledgenet.evaluate(path, read_article)
+        relations = knowledgenet.evaluate(path, read_article).text
         overall = {"facts": reduce(add, relations.values(), Score())}
         show(console, path.name, relations, overall)
         measured[path.name] = figures(overall)
