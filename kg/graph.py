@@ -122,6 +122,8 @@ class Graph:
         *sources: str | Path,
         workers: int = 1,
         extractors: Sequence[str] | None = None,
+        model: Path | None = None,
+        min_confidence: float | None = None,
         progress: Progress | None = None,
     ) -> Report:
         """Read articles: text, HTML and PDF files, folders, JSON Lines, URLs and feeds.
@@ -129,11 +131,13 @@ class Graph:
         What is in the graph already is left as it is; what was read from the same place before is corrected; what
         can't be read is in the report, and the rest is read. `workers` processes read, this one writes; the result
         does not depend on their number. (A script that asks for more than one needs `if __name__ == "__main__"`.)
+        `model` is the folder of another network than the package's. Facts that are less sure than `min_confidence` are
+        left out; where it is not given, than what the model says to be best.
         """
         import kg.pipeline
         import kg.read
 
-        settings = _settings(extractors)
+        settings = _settings(extractors, model, min_confidence)
         names = [str(source) for source in sources]
         total = kg.read.count(names)
         # Below this, starting other processes takes longer than reading.
@@ -324,7 +328,10 @@ class Graph:
         return Dataset(store=OxigraphStore(store=self.store.engine), default_union=True)
 
 
-def _settings(extractors: Sequence[str] | None) -> Settings:
+def _settings(
+    extractors: Sequence[str] | None, model: Path | None = None, min_confidence: float | None = None
+) -> Settings:
+    import kg.extract
     from kg.pipeline import Settings
 
-    return Settings() if extractors is None else Settings(tuple(extractors))
+    return Settings(tuple(extractors or kg.extract.DEFAULT), model=model, least=min_confidence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,9 @@ import kg.extract
 import kg.link
 import kg.read
 import ontology
+from kg.confidence import Calibration, confident
 from kg.errors import NewsgraphError, ReadError
+from kg.extract.learned.folder import describe, fingerprint, is_whole, packaged
 from kg.link.aliases import AliasIndex
 from kg.model import ArticleFacts, Document
 from kg.resolve import resolve
@@ -43,11 +45,14 @@ def _knowledge() -> str:
 class Settings:
     """How articles are read; can be sent to another process.
 
-    `extractors` are names of the entry-point group `kg.extractors`. With another `knowledge`, every article is read
-    again.
+    `extractors` are names of the entry-point group `kg.extractors`, and `model` the folder of another network than the
+    package's. Facts of a confidence below `least` are left out, or below what the model says to be best. With another
+    `knowledge`, every article is read again.
     """
 
     extractors: tuple[str, ...] = kg.extract.DEFAULT
+    model: Path | None = None
+    least: float | None = None
     options: kg.read.Options | None = None
     knowledge: str = field(default_factory=_knowledge)
 
@@ -66,16 +71,18 @@ class Reading:
     facts: ArticleFacts | None
 
 
-def read_article(document: Document, extractors: Sequence[str] = kg.extract.DEFAULT) -> ArticleFacts:
+def read_article(document: Document, settings: Settings | None = None) -> ArticleFacts:
     """All that one article says: a function of the article alone, whose result can be pickled.
 
-    Raises `UsageError` for an extractor that is not installed.
+    Raises `UsageError` for an extractor that is not installed, and a model that is not there.
     """
-    extractions = [extractor.extract(document) for extractor in kg.extract.load(extractors)]
+    settings = settings or Settings()
+    extractions = [extractor.extract(document) for extractor in kg.extract.load(settings.extractors, settings.model)]
     entities, facts = resolve(document, extractions, _aliases())
     for linker in kg.link.load():
         entities = linker.link(document, entities)
-    return ArticleFacts(document, entities, check(entities, facts, ontology.load()))
+    checked = check(entities, facts, ontology.load())
+    return ArticleFacts(document, entities, confident(checked, _calibration(settings.model), settings.least))
 
 
 def read_all(
@@ -117,7 +124,7 @@ def reading(document: Document, settings: Settings, ledger: Ledger | Digests | N
     """Read one article, unless the ledger has this very version of it."""
     digest = _digest(document, settings)
     is_known = ledger is not None and ledger.digest(document.id) == digest
-    facts = None if is_known else read_article(document, settings.extractors)
+    facts = None if is_known else read_article(document, settings)
     return Reading(document.id, document.source, digest, len(document.text.split()), facts)
 
 
@@ -144,8 +151,23 @@ def _read_input(item: kg.read.Input, settings: Settings, ledger: Ledger | Digest
 
 
 def _digest(document: Document, settings: Settings) -> str:
-    content = repr((replace(document, source=None), *settings.extractors, settings.knowledge))
+    how = (*settings.extractors, _model(settings.model), settings.least, settings.knowledge)
+    content = repr((replace(document, source=None), *how))
     return blake2b(content.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+@cache
+def _calibration(model: Path | None) -> Calibration:
+    folder = packaged() if model is None else model
+    if not is_whole(folder):
+        return Calibration({})
+    found = describe(folder)
+    return Calibration(found.calibration, found.thresholds["confidence"])
+
+
+@cache
+def _model(model: Path | None) -> str:
+    return fingerprint(packaged() if model is None else model)
 
 
 @cache

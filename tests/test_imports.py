@@ -20,7 +20,7 @@ LAYERS = (
     {"kg.found"},
     {"kg.facts", "kg.hints"},
     {"kg.store", "kg.export", "kg.search"},
-    {"kg.read", "kg.extract", "kg.resolve", "kg.link", "kg.statements"},
+    {"kg.read", "kg.extract", "kg.resolve", "kg.link", "kg.statements", "kg.confidence"},
     {"kg.rdf", "kg.sparql"},
     {"kg.model"},
     {"ontology"},

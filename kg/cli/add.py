@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -14,11 +15,18 @@ from kg.cli import options, terminal
 @click.argument("sources", type=click.Path(), nargs=-1, required=True, metavar="PATH|URL…")
 @options.store
 @options.base
-@options.extractors
+@options.reading
 @options.workers
 @options.as_json
 def command(
-    sources: tuple[str, ...], store: str, base: str | None, extractors: tuple[str, ...], workers: int, as_json: bool
+    sources: tuple[str, ...],
+    store: str,
+    base: str | None,
+    extractors: tuple[str, ...],
+    model: Path | None,
+    min_confidence: float | None,
+    workers: int,
+    as_json: bool,
 ) -> int:
     """Read articles into the graph: text, HTML and PDF files, folders, JSON Lines, URLs and feeds.
 
@@ -33,7 +41,14 @@ def command(
 
     with Graph.open(store, base) as graph, terminal.progress("Reading") as show:
         try:
-            report = graph.add(*sources, workers=workers, extractors=extractors or None, progress=show)
+            report = graph.add(
+                *sources,
+                workers=workers,
+                extractors=extractors or None,
+                model=model,
+                min_confidence=min_confidence,
+                progress=show,
+            )
         except KeyboardInterrupt:
             kept = f"what was read is in {options.shown(store)}, but perhaps for the last seconds"
             raise terminal.Stopped(f"stopped; {kept}, and the same command goes on from there") from None

@@ -25,9 +25,17 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="What was read, as kg extract writes it, in place of reading now.",
 )
 @click.option("--misses", is_flag=True, help="List each fact that is missing or wrong.")
-@options.extractors
+@options.reading
 @options.as_json
-def command(gold: Path, predicted: Path | None, misses: bool, extractors: tuple[str, ...], as_json: bool) -> int:
+def command(
+    gold: Path,
+    predicted: Path | None,
+    misses: bool,
+    extractors: tuple[str, ...],
+    model: Path | None,
+    min_confidence: float | None,
+    as_json: bool,
+) -> int:
     """Measure precision, recall and F1 against articles that people annotated.
 
     \b
@@ -37,13 +45,14 @@ def command(gold: Path, predicted: Path | None, misses: bool, extractors: tuple[
     import kg.extract
     from kg.annotations import load
     from kg.evaluate import evaluate
-    from kg.pipeline import read_article
+    from kg.pipeline import Settings, read_article
 
     annotated = load(gold)
     if predicted:
         read = load(predicted)
     else:
-        read = [read_article(article.document, extractors or kg.extract.DEFAULT) for article in annotated]
+        settings = Settings(extractors or kg.extract.DEFAULT, model=model, least=min_confidence)
+        read = [read_article(article.document, settings) for article in annotated]
     scores = evaluate(annotated, read)
     kinds = {"facts": scores.facts, "mentions": scores.mentions, "links": scores.links, "qualifiers": scores.qualifiers}
     if as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -14,9 +15,16 @@ from kg.cli import options, terminal
 @click.command("extract", short_help="Annotate articles without storing them.")
 @click.argument("articles", type=click.File("rb"), metavar="FILE.jsonl")
 @click.option("-o", "--output", type=click.File("wb"), default="-", metavar="FILE", help="In place of standard output.")
-@options.extractors
+@options.reading
 @options.workers
-def command(articles: BinaryIO, output: BinaryIO, extractors: tuple[str, ...], workers: int) -> int:
+def command(
+    articles: BinaryIO,
+    output: BinaryIO,
+    extractors: tuple[str, ...],
+    model: Path | None,
+    min_confidence: float | None,
+    workers: int,
+) -> int:
     """Annotate articles without storing anything.
 
     FILE.jsonl holds an article a line: a JSON object with "text", and where known "id", "title", "url", "publisher"
@@ -41,7 +49,7 @@ def command(articles: BinaryIO, output: BinaryIO, extractors: tuple[str, ...], w
                 yield Input(articles.name, line, number)
 
     failed = False
-    settings = Settings(extractors or kg.extract.DEFAULT)
+    settings = Settings(extractors or kg.extract.DEFAULT, model=model, least=min_confidence)
     with terminal.progress("Reading") as show:
         for done, found in enumerate(read_all(inputs(), settings, workers=workers), 1):
             line = lines.pop(0)

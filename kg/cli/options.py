@@ -56,8 +56,20 @@ base = click.option(
     help="What the IRIs of a new graph begin with.  [default: http://localhost:8000/]",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="JSON in place of text.")
-extractors = click.option(
+_extractors = click.option(
     "--extractor", "extractors", multiple=True, metavar="NAME", help="Which extractors to use.  [default: wordings]"
+)
+_model = click.option(
+    "--model",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Another model than newsgraph's own, as 'kg train' writes it.",
+)
+_min_confidence = click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    metavar="NUMBER",
+    help="Leave out facts that are less sure: 0 for all, 1 for none.  [default: where F1 is best]",
 )
 workers = click.option(
     "--workers",
@@ -66,6 +78,11 @@ workers = click.option(
     show_default="one for each core",
     help="How many processes read.",
 )
+
+
+def reading(command: Callable[..., int]) -> Callable[..., int]:
+    """The options that say how articles are read: `--extractor`, `--model` and `--min-confidence`."""
+    return _extractors(_model(_min_confidence(command)))
 
 
 def shown(store: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Protocol
 
 from kg.errors import UsageError
@@ -17,6 +18,10 @@ from kg.model import Document, Extraction
 
 DEFAULT = ("wordings",)
 """The extractors that are used unless others are named."""
+
+
+LEARNED = "model"
+"""The name of the extractor that reads with a trained network."""
 
 
 class Extractor(Protocol):
@@ -32,18 +37,23 @@ class Extractor(Protocol):
         ...
 
 
-def load(names: Iterable[str] = DEFAULT) -> list[Extractor]:
-    """The extractors of these names, in this order.
+def load(names: Iterable[str] = DEFAULT, model: Path | None = None) -> list[Extractor]:
+    """The extractors of these names, in this order; the learned one with the network in the folder `model`.
 
-    Raises UsageError for a name that no installed package registers.
+    Raises UsageError for a name that no installed package registers, for a model that no extractor is there to use,
+    and for a folder that holds none.
     """
-    return [_load(name) for name in names]
+    names = tuple(names)
+    if model is not None and LEARNED not in names:
+        raise UsageError(f"a model is given, and {LEARNED!r} is not among the extractors: {', '.join(names)}")
+    return [_load(name, model if name == LEARNED else None) for name in names]
 
 
 @cache
-def _load(name: str) -> Extractor:
+def _load(name: str, model: Path | None) -> Extractor:
     known = {entry.name: entry for entry in entry_points(group="kg.extractors")}
     if name not in known:
         raise UsageError(f"no extractor is called {name!r}; installed: {', '.join(sorted(known)) or 'none'}")
-    extractor: Extractor = known[name].load()()
+    factory = known[name].load()
+    extractor: Extractor = factory() if model is None else factory(model)
     return extractor

@@ -55,10 +55,10 @@ class Decoder:
         self._functional = np.array([each is not None and each.functional for each in known], dtype=bool)
         # [types, types, relations]: whether a relation may hold between mentions of two types.
         self._fits = labels.subjects.T[:, None] & labels.objects.T[None]
-        self._any_fits: Bools = self._fits.any(-1)
+        self._any_fits: Bools = np.logical_or.reduce(self._fits, axis=-1)
         # [relations, types, qualifiers]: whether a mention of a type may be the value of a relation's qualifier.
         self._qualifies = labels.carries[:, None] & labels.values.T[None]
-        self._any_qualifies: Bools = self._qualifies.any(-1)
+        self._any_qualifies: Bools = np.logical_or.reduce(self._qualifies, axis=-1)
         self._is_entity = frozenset(ontology.types)
         self._cues = frozenset(cue_types(ontology))
         thresholds = model.thresholds
