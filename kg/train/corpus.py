@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 
 from kg.annotations import article, load
@@ -112,6 +113,11 @@ def passages(path: Path) -> Iterator[ArticleFacts]:
             yield article(line, path.name)
         except (KeyError, ValueError) as error:
             raise ReadError(str(path), f"{line['id']}: {error}") from error
+
+
+def shipped() -> list[Path]:
+    """The passages that newsgraph comes with."""
+    return sorted(Path(str(files("newsgraph_data")), "training").glob("*.txt"))
 
 
 def is_held_out(document: Document) -> bool:

