@@ -22,6 +22,9 @@ _TITLE = "Title"
 """The literal type whose values are the same where one holds the other."""
 
 
+_SURE = 0.9
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """Counts of one kind of thing, and the measures that follow from them, from 0 to 1."""
@@ -58,8 +61,23 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """How far the confidence of facts can be trusted.
+
+    `error` is the expected calibration error (Naeini et al. 2015): over ten bins of equal width, by how much the mean
+    confidence and the share of right facts differ. `sure` counts the facts of confidence .9 and more.
+    """
+
+    error: float
+    sure: Score
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
-    """Scores over all articles. `relations` has one for each relation that occurs, sorted by key."""
+    """Scores over all articles. `relations` has one for each relation that occurs, sorted by key.
+
+    `judged` are the facts that were read, each with whether it is right.
+    """
 
     facts: Score = Score()
     mentions: Score = Score()
@@ -67,6 +85,7 @@ class Scores:
     qualifiers: Score = Score()
     relations: Mapping[str, Score] = field(default_factory=dict)
     misses: tuple[Miss, ...] = ()
+    judged: tuple[tuple[Fact, bool], ...] = field(default=(), compare=False)
 
     def __add__(self, other: Scores) -> Scores:
         keys = sorted(self.relations.keys() | other.relations.keys())
@@ -77,6 +96,7 @@ class Scores:
             self.qualifiers + other.qualifiers,
             {key: self.relations.get(key, Score()) + other.relations.get(key, Score()) for key in keys},
             self.misses + other.misses,
+            self.judged + other.judged,
         )
 
 
@@ -92,6 +112,17 @@ def evaluate(gold: Iterable[ArticleFacts], predicted: Iterable[ArticleFacts]) ->
             raise UsageError(f"{article.document.source or article.document.id} was annotated, and not read")
         scores += _Comparison(article, read[article.document.id]).scores()
     return scores
+
+
+def trust(judged: Iterable[tuple[Fact, bool]]) -> Trust:
+    """Compare the confidence of facts with how many of them are right."""
+    rated = [(max(reference.score for reference in fact.references), right) for fact, right in judged]
+    bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for confidence, right in rated:
+        bins[min(9, int(confidence * 10))].append((confidence, right))
+    apart = sum(abs(sum(confidence - right for confidence, right in each)) for each in bins.values())
+    sure = [right for confidence, right in rated if confidence >= _SURE]
+    return Trust(apart / len(rated) if rated else 0.0, Score(sum(sure), len(sure)))
 
 
 _Side = tuple[Literal["entity", "literal"], str]
@@ -132,7 +163,7 @@ class _Comparison:
         relations: dict[str, Score] = defaultdict(Score)
         for fact in self.gold.facts:
             relations[fact.relation] += Score(gold=1)
-        misses, qualifiers = [], Score()
+        misses, judged, qualifiers = [], [], Score()
         seen = set()
         for fact in self.read.facts:
             signature = self._signature(fact, self.counterparts)
@@ -141,6 +172,7 @@ class _Comparison:
             seen.add(signature)
             match = next((pair for pair in pending if self._is_right(signature, fact, *pair)), None)
             relations[fact.relation] += Score(right=int(match is not None), predicted=1)
+            judged.append((fact, match is not None))
             if match is None:
                 misses.append(self._miss("wrong", fact, self.names))
             else:
@@ -149,7 +181,11 @@ class _Comparison:
         misses += (self._miss("missing", fact, self.gold_names) for _, fact in pending)
         facts = sum(relations.values(), Score())
         return Scores(
-            facts=facts, qualifiers=qualifiers, relations=dict(sorted(relations.items())), misses=tuple(misses)
+            facts=facts,
+            qualifiers=qualifiers,
+            relations=dict(sorted(relations.items())),
+            misses=tuple(misses),
+            judged=tuple(judged),
         )
 
     def _signature(self, fact: Fact, counterparts: Mapping[str, str] | None) -> _Signature:
