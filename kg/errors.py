@@ -3,6 +3,7 @@
     NewsgraphError
     ├── ReadError          this input can't be read; go on with the next      (exit code 1)
     ├── StoreError         the store can't be opened, or not written
+    │   └── LateError      it did not answer in time
     ├── QueryError         the query is wrong
     │   └── RefusedError   it is well-formed, and asks for what is never done
     ├── OntologyError      the ontology's file is wrong
@@ -32,6 +33,10 @@ class ReadError(NewsgraphError):
 
 class StoreError(NewsgraphError):
     """The store could not be opened or written."""
+
+
+class LateError(StoreError):
+    """A store elsewhere did not answer in time."""
 
 
 class QueryError(NewsgraphError):

@@ -91,7 +91,7 @@ def respond(answer: Answer) -> Response:
 def resource(text: str, format: formats.Format, title: str, *, union: bool | None = None) -> Response:
     """The triples about something, made by a CONSTRUCT query of the server's own; `union` as for `Engine.query`."""
     tag = engine().tag("resource", text, format.key)
-    if request.if_none_match.contains_weak(tag):
+    if tag is not None and request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
         found = _compacted(text, union) if format.key == _JSONLD else None
@@ -99,7 +99,8 @@ def resource(text: str, format: formats.Format, title: str, *, union: bool | Non
             found = respond(engine().query(text, results=None, graph=format.key, departure=departure(), union=union))
         response = found
         response.headers["Content-Disposition"] = f'inline; filename="{title}.{format.key}"'
-    response.set_etag(tag, weak=True)
+    if tag is not None:
+        response.set_etag(tag, weak=True)
     response.cache_control.no_cache = True
     response.vary.add("Accept")
     return response

@@ -70,11 +70,13 @@ def _file(default: str | None, help: str) -> str | None:
 class Config:
     """What can be set. Times are seconds, sizes are bytes, unless a name says otherwise.
 
+    `store` is the folder of the graph, or of what is remembered of one that another server holds, at `address`.
     `base` is the IRI that the graph's own IRIs start with; a page's path is appended to it. `tokens` are the secrets
     that allow writing, by a name that goes into the audit log; without one, the server is read-only.
     """
 
     store: Path
+    address: str | None = field(default=None, repr=False)
     base: str = BASE
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     default_graph: DefaultGraph = field(
@@ -145,17 +147,26 @@ class Config:
             if name not in known:
                 raise UsageError(unknown(name, known))
         if "store" not in settings:
-            raise UsageError("The setting 'store' is missing: the folder of the graph to serve.")
+            raise UsageError("The setting 'store' is missing: the folder of the graph to serve, or its URL.")
         for setting in SETTINGS:
             if setting.name in settings:
                 setting.check(settings[setting.name])
-        store = Path(str(settings["store"]))
-        base = _base(store, settings.get("base"))
-        return cls(**{**settings, "store": store, "base": base})  # type: ignore[arg-type]
+        settings = {**settings, **_place(str(settings["store"]))}
+        base = _base(Path(str(settings["store"])), settings.get("base"))
+        return cls(**{**settings, "base": base})  # type: ignore[arg-type]
 
 
 SETTINGS = tuple(Setting(found.name, **found.metadata) for found in dataclasses.fields(Config) if found.metadata)
 """All settings but those that name the graph and the tokens."""
+
+
+def _place(store: str) -> dict[str, object]:
+    """The settings that say where the graph is. Raises UsageError."""
+    from kg.store import EMBEDDED, is_address, locate
+
+    if not is_address(store):
+        return {"store": Path(store)}
+    return {"store": locate(store, EMBEDDED).folder, "address": store}
 
 
 def _base(store: Path, wanted: object) -> str:

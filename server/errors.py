@@ -10,9 +10,11 @@
     ├── TooLarge (413)        a limit on size was passed
     ├── Unsupported (415)     a body in a format that is not read here
     ├── Failed (500)          the engine failed on this query
+    ├── BadGateway (502)      the server that holds the store failed
     ├── Busy (503)            come back later
     │   └── Gone              ... at once, for a newer snapshot
-    └── TimedOut (503)        a limit on time was passed
+    ├── TimedOut (503)        a limit on time was passed
+    └── GatewayTimeout (504)  the server that holds the store did not answer in time
 
 `Interrupted` is no answer: it breaks one that has already begun.
 """
@@ -72,6 +74,10 @@ class Failed(Problem):
     status = 500
 
 
+class BadGateway(Problem):
+    status = 502
+
+
 class Busy(Problem):
     status = 503
 
@@ -86,6 +92,10 @@ class Gone(Busy):
 
 class TimedOut(Problem):
     status = 503
+
+
+class GatewayTimeout(Problem):
+    status = 504
 
 
 class Interrupted(NewsgraphError):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import QuerySolutions
+from pyoxigraph import NamedNode, QuerySolutions
 
 import ontology
 from kg.facts import ArticleStatements, EntityFacts, Facts, Named, Source, Statement
@@ -14,7 +14,7 @@ from kg.found import Found, find
 from kg.rdf import vocabulary as v
 from kg.rdf.article import Shape
 from kg.search.hits import Search
-from kg.store.embedded import EmbeddedStore
+from kg.store.base import Store
 from kg.store.ledger import Digests
 from server.engine.messages import Lookup
 
@@ -49,7 +49,7 @@ class Partitions:
     properties: tuple[tuple[str, int], ...]
 
 
-def run(job: Lookup, store: EmbeddedStore, search: Search) -> object:
+def run(job: Lookup, store: Store, search: Search) -> object:
     """The result of the function that `job` names."""
     found = ontology.load()
     ledger = Digests(Path(job.ledger)) if Path(job.ledger).exists() else None
@@ -68,7 +68,7 @@ def _nowhere(_: str) -> None:
     return None
 
 
-def entity(facts: Facts, _: EmbeddedStore, iri: str) -> EntityFacts | Moved | None:
+def entity(facts: Facts, _: Store, iri: str) -> EntityFacts | Moved | None:
     found = facts.entity(iri)
     if found is not None:
         return found
@@ -76,15 +76,19 @@ def entity(facts: Facts, _: EmbeddedStore, iri: str) -> EntityFacts | Moved | No
     return None if moved is None else Moved(moved)
 
 
-def article(facts: Facts, _: EmbeddedStore, iri: str) -> ArticleStatements | None:
+def article(facts: Facts, _: Store, iri: str) -> ArticleStatements | None:
     return facts.article(iri)
 
 
-def statement(facts: Facts, _: EmbeddedStore, iri: str) -> Statement | None:
+def statement(facts: Facts, _: Store, iri: str) -> Statement | None:
     return facts.statement(iri)
 
 
-def overview(facts: Facts, store: EmbeddedStore) -> Overview:
+def has_graph(_: Facts, store: Store, iri: str) -> bool:
+    return store.has_graph(NamedNode(iri))
+
+
+def overview(facts: Facts, store: Store) -> Overview:
     rows = _rows(store, "SELECT ?type (COUNT(*) AS ?n) { ?s a ?type } GROUP BY ?type", union=False)
     counts = {row[0]: int(row[1]) for row in rows}
     types = ontology.load().types.values()
@@ -98,12 +102,12 @@ def overview(facts: Facts, store: EmbeddedStore) -> Overview:
         tuple((Named(found.iri, found.label), counts[found.iri]) for found in types if found.iri in counts),
         int(articles[0]),
         counts.get(v.STATEMENT.value, 0),
-        len(store.engine),
+        _triples(store),
         tuple(found.source for row in newest if (found := facts.article(row[0])) is not None),
     )
 
 
-def partitions(facts: Facts, store: EmbeddedStore) -> Partitions:
+def partitions(facts: Facts, store: Store) -> Partitions:
     """The counts that VoID gives."""
 
     def counts(query: str) -> tuple[tuple[str, int], ...]:
@@ -114,7 +118,7 @@ def partitions(facts: Facts, store: EmbeddedStore) -> Partitions:
         return int(number)
 
     return Partitions(
-        len(store.engine),
+        _triples(store),
         count("SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s a ?type }"),
         count("SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }"),
         count("SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }"),
@@ -129,12 +133,17 @@ def _search(facts: Facts, search: Search, *arguments: str | int) -> tuple[Found,
     return find(facts, search, str(words), int(limit), typing=True)
 
 
-def _rows(store: EmbeddedStore, query: str, *, union: bool = True) -> list[list[str]]:
+def _triples(store: Store) -> int:
+    ((number,),) = _rows(store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    return int(number)
+
+
+def _rows(store: Store, query: str, *, union: bool = True) -> list[list[str]]:
     found = store.query(query, base="http://localhost/", prefixes=v.PREFIXES, union=union)
     assert isinstance(found, QuerySolutions)
     return [["" if value is None else value.value for value in row] for row in found]
 
 
 _FUNCTIONS: dict[str, Callable[..., object]] = {
-    function.__name__: function for function in (entity, article, statement, overview, partitions)
+    function.__name__: function for function in (entity, article, statement, has_graph, overview, partitions)
 }

@@ -36,7 +36,7 @@ _START = 20
 
 
 def serve(store: str | Path, host: str = "127.0.0.1", port: int = 8000, **settings: object) -> None:
-    """Serve the graph in the folder `store` until SIGTERM or SIGINT.
+    """Serve the graph in the folder `store`, or of the SPARQL server at this URL, until SIGTERM or SIGINT.
 
     `settings` are those of `server.config.Config`; the token for writing is that of KG_TOKEN unless they have one.
     Raises StoreError where the store can't be opened, UsageError where a setting is wrong, and OSError where nobody can

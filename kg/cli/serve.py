@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from kg.cli import options, settings, terminal
 from kg.errors import NewsgraphError, UsageError
+from kg.store import is_address
 
 
 @click.command("serve", short_help="Serve the graph over HTTP.")
@@ -46,7 +47,7 @@ def command(
 ) -> int:
     """Serve the graph over HTTP: SPARQL at /sparql, and a page for each entity and article.
 
-    Without a token, in KG_TOKEN or --token-file, the server is read-only. It shows what kg add brings while it runs.
+    --store may be the URL of a SPARQL server, whose graph is served then. Without a token, in KG_TOKEN or --token-file, the server is read-only. It shows what kg add brings while it runs.
 
     Each option may also stand in the file newsgraph.toml, or in the environment: --query-time is query_time and
     KG_QUERY_TIME there.
@@ -58,12 +59,13 @@ def command(
     """
     settings.check_environment(os.environ)
     tokens = _tokens(context, token_file)
-    options.require(store)
+    if not is_address(store):
+        options.require(store)
     _check_that_it_is_free(host, port)
     from server.serving import serve
 
     address = f"[{host}]" if ":" in host else host
-    terminal.text(f"Serving {store} at http://{address}:{port}/ until Ctrl-C")
+    terminal.text(f"Serving {options.shown(store)} at http://{address}:{port}/ until Ctrl-C")
     serve(store, host, port, base=base, tokens=tokens, **values)
     return 0
 

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from kg.errors import UsageError
+from kg.store import is_address
 from server.config import SETTINGS, Setting, unknown
 
 FILE = "newsgraph.toml"
@@ -22,7 +23,7 @@ TOKENS = "newsgraph.tokens"
 """Where in click's `meta` the tokens of the file are."""
 
 TEXTS = {
-    "store": "The folder of the graph.",
+    "store": "The folder of the graph, or the URL of a SPARQL server that holds it.",
     "base": "What the IRIs of a new graph begin with; a graph keeps the one that it was made with.",
     "host": "The address to listen on.",
     "token_file": "A file that holds the token which allows writing.",
@@ -67,7 +68,7 @@ def read(file: Path) -> dict[str, Any]:
         except UsageError as error:
             raise UsageError(f"{file}: {error}") from error
         is_path = name in _PATHS or (name in _NAMED and _NAMED[name].unit == "file" and value != "-")
-        if is_path:
+        if is_path and not is_address(value):
             found[name] = str(file.parent / value)
     return found
 

@@ -23,6 +23,8 @@ Answer = QuerySolutions | QueryBoolean | QueryTriples
 Subject = NamedNode | BlankNode | Triple
 Object = NamedNode | BlankNode | Literal | Triple
 Graph = NamedNode | BlankNode | DefaultGraph
+Dataset = tuple[Sequence[str], Sequence[str]]
+"""The IRIs of the graphs that make up the default graph, and of the named graphs."""
 Term = NamedNode | BlankNode | Literal | Triple | DefaultGraph
 
 
@@ -70,10 +72,16 @@ class Store(Protocol):
         """The names of the graphs that hold something."""
         ...
 
-    def query(self, sparql: str, *, base: str, prefixes: Mapping[str, str], union: bool) -> Answer:
+    def has_graph(self, name: NamedNode) -> bool:
+        """Whether there is a graph of this name."""
+        ...
+
+    def query(
+        self, sparql: str, *, base: str, prefixes: Mapping[str, str], union: bool, dataset: Dataset | None = None
+    ) -> Answer:
         """The answer to a SPARQL query; its default graph is the union of all graphs, or the unnamed one.
 
-        Raises `QueryError`.
+        A `dataset` takes the place of the store's own. Raises `QueryError`.
         """
         ...
 
@@ -83,6 +91,17 @@ class Store(Protocol):
 
     def load(self, file: IO[bytes], rdf_format: RdfFormat, base: str, graph: NamedNode) -> None:
         """Read RDF as one transaction; triples without a graph go to `graph`. Raises `SyntaxError` or `ValueError`."""
+        ...
+
+    def fill(self, graph: NamedNode | DefaultGraph, triples: Sequence[Triple], *, base: str, anew: bool) -> None:
+        """Have a graph hold these triples, beside what it holds or (`anew`) in its place, all or nothing.
+
+        A store without blank nodes gives them IRIs below `base`. Some stores have no graphs that are empty.
+        """
+        ...
+
+    def drop(self, graph: NamedNode | DefaultGraph) -> None:
+        """Take a graph out with all that it holds, if it is there."""
         ...
 
     def dump(

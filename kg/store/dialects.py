@@ -28,6 +28,8 @@ class Sparql:
     keeps_blank_nodes = False
     """Whether a file with blank nodes can be loaded as it is."""
     is_digest = False
+    any_graph = "?s ?p ?o"
+    """What fits in each graph that is there."""
 
     def __init__(self, address: Address) -> None:
         self.endpoint = Endpoint(
@@ -57,8 +59,8 @@ class Sparql:
         """What stands before a query, which may say `GRAPH` and a name."""
         return ""
 
-    def update_preamble(self) -> str:
-        """What stands before an update."""
+    def update_preamble(self, selects_of_a_graph: bool) -> str:
+        """What stands before an update, which may name a graph in its `WHERE`."""
         return ""
 
     def parameters(self, union: bool) -> Parameters:
@@ -74,6 +76,15 @@ class Sparql:
         left = [quad for quad in deletes if quad.graph_name not in emptied]
         drops = "".join(f"DROP SILENT GRAPH {graph} ; " for graph in emptied)
         return [f"DELETE DATA {{ {self.data(left)} }} ; {drops} INSERT DATA {{ {self.data(inserts)} }}"]
+
+    def fill(self, graph: NamedNode | DefaultGraph, quads: Sequence[Quad], anew: bool) -> list[str]:
+        """The updates that have a graph hold `quads`, too or alone."""
+        return [" ; ".join([*([self.clear(graph)] if anew else []), *self.insert(quads)])]
+
+    def clear(self, graph: NamedNode | DefaultGraph) -> str:
+        """The update that takes a graph out."""
+        name = self.graph(graph)
+        return f"DROP SILENT GRAPH {name}" if name else "CLEAR DEFAULT"
 
     def data(self, quads: Iterable[Quad]) -> str:
         """Quads as an update writes them."""
@@ -105,6 +116,7 @@ class Oxigraph(Sparql):
     batch = 40_000
     unnamed = None
     keeps_blank_nodes = True
+    any_graph = ""
 
     def __init__(self, address: Address) -> None:
         super().__init__(address)
@@ -122,6 +134,11 @@ class Oxigraph(Sparql):
 
     def parameters(self, union: bool) -> Parameters:
         return [("union-default-graph", "")] if union else []
+
+    def fill(self, graph: NamedNode | DefaultGraph, quads: Sequence[Quad], anew: bool) -> list[str]:
+        is_named = isinstance(graph, NamedNode)
+        create = [f"CREATE SILENT GRAPH {graph}"] if is_named else []
+        return [" ; ".join([*([self.clear(graph)] if anew else []), *create, *self.insert(quads)])]
 
     def send(self, lines: Iterator[bytes]) -> bool:
         self.endpoint.send(self._graphs, lines, "application/n-quads")
@@ -172,8 +189,9 @@ class Virtuoso(Sparql):
             return ""
         return "".join(f"define input:default-graph-exclude {graph} " for graph in sorted(self.hidden))
 
-    def update_preamble(self) -> str:
-        return f"define input:default-graph-uri {UNNAMED} "
+    def update_preamble(self, selects_of_a_graph: bool) -> str:
+        # With a default graph given, no pattern finds anything in a named one (7.2.5).
+        return "" if selects_of_a_graph else f"define input:default-graph-uri {UNNAMED} "
 
     def insert(self, quads: Iterable[Quad]) -> list[str]:
         return self._in_parts("INSERT", quads)
@@ -185,6 +203,9 @@ class Virtuoso(Sparql):
         left = [quad for quad in deletes if quad.graph_name not in emptied]
         drops = [f"DROP SILENT GRAPH {graph}" for graph in emptied]
         return [*self._in_parts("DELETE", left), *drops, *self._in_parts("INSERT", inserts)]
+
+    def fill(self, graph: NamedNode | DefaultGraph, quads: Sequence[Quad], anew: bool) -> list[str]:
+        return [*([self.clear(graph)] if anew else []), *self.insert(quads)]
 
     def _in_parts(self, verb: str, quads: Iterable[Quad]) -> list[str]:
         rest = iter(quads)

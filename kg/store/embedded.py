@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import IO
 
 import pyoxigraph as ox
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple
 
 from kg.errors import QueryError, RefusedError, StoreError
 from kg.sparql.mend import lower_booleans, mend, strip_languages
 from kg.sparql.outside import confine
 from kg.sparql.strict import fault
-from kg.store.base import Answer, Graph, Object, Subject
+from kg.store.base import Answer, Dataset, Graph, Object, Subject
 from kg.store.guard import disarm, names_graphs, place
 
 _UNKNOWN_FUNCTION = re.compile(r"custom function <([^>]*)> is not supported")
@@ -74,6 +74,9 @@ class EmbeddedStore:
     def graphs(self) -> Iterator[NamedNode | BlankNode]:
         return self.engine.named_graphs()
 
+    def has_graph(self, name: NamedNode) -> bool:
+        return self.engine.contains_named_graph(name)
+
     def query(
         self,
         sparql: str,
@@ -81,9 +84,8 @@ class EmbeddedStore:
         base: str,
         prefixes: Mapping[str, str],
         union: bool,
-        dataset: tuple[Sequence[str], Sequence[str]] | None = None,
+        dataset: Dataset | None = None,
     ) -> Answer:
-        """As `Store.query`; a `dataset` (IRIs of default and of named graphs) takes the place of the store's own."""
         names_its_own = names_graphs(sparql)
         default: list[Graph] = [NamedNode(iri) for iri in (dataset or ((), ()))[0]]
         named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in (dataset or ((), ()))[1]]
@@ -147,6 +149,20 @@ class EmbeddedStore:
     def load(self, file: IO[bytes], rdf_format: RdfFormat, base: str, graph: NamedNode) -> None:
         self.engine.bulk_load(file, format=rdf_format, base_iri=base, to_graph=graph)
 
+    def fill(self, graph: NamedNode | DefaultGraph, triples: Sequence[Triple], *, base: str, anew: bool) -> None:
+        if anew:
+            data = "\n".join(f"{triple} ." for triple in triples)
+            is_named = isinstance(graph, NamedNode)
+            clear = f"DROP SILENT GRAPH {graph} ; CREATE GRAPH {graph}" if is_named else "CLEAR DEFAULT"
+            self.engine.update(f"{clear} ; INSERT DATA {{ {f'GRAPH {graph} {{ {data} }}' if is_named else data} }}")
+        else:
+            self.engine.extend(Quad(one.subject, one.predicate, one.object, graph) for one in triples)
+            if isinstance(graph, NamedNode):
+                self.engine.add_graph(graph)
+
+    def drop(self, graph: NamedNode | DefaultGraph) -> None:
+        self.engine.update(f"DROP SILENT GRAPH {graph}" if isinstance(graph, NamedNode) else "CLEAR DEFAULT")
+
     def dump(self, quads: Iterable[Quad], file: IO[bytes], rdf_format: RdfFormat, prefixes: Mapping[str, str]) -> None:
         ox.serialize(quads, file, format=rdf_format, prefixes=dict(prefixes))
 
@@ -194,7 +210,7 @@ def _is_locked(error: OSError) -> bool:
 def _data(quads: Iterable[Quad]) -> str:
     by_graph: dict[str, list[str]] = {}
     for quad in quads:
-        graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name)
+        graph = "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name)
         by_graph.setdefault(graph, []).append(f"{quad.subject} {quad.predicate} {quad.object} .")
     return "\n".join(
         f"GRAPH {graph} {{ {' '.join(triples)} }}" if graph else " ".join(triples)

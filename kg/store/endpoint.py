@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote, urljoin, urlsplit, urlunsplit
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
-from kg.errors import QueryError, StoreError, UsageError
+from kg.errors import LateError, QueryError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -181,7 +181,7 @@ class Endpoint:
         if status in _MALFORMED:
             return QueryError(f"The store at {url} refuses the request ({status}): {reason}")
         if status in _LATE:
-            return StoreError(f"The store at {url} gave up within its own time limit ({status}): ask for less.")
+            return LateError(f"The store at {url} gave up within its own time limit ({status}): ask for less.")
         if status in _BUSY:
             return StoreError(f"The store at {url} is too busy ({status}): try again later.")
         if status in (404, 405):
@@ -191,7 +191,7 @@ class Endpoint:
     def lost(self, error: requests.RequestException, url: str) -> StoreError:
         """What it means that no answer came, or only its beginning."""
         if isinstance(error, requests.Timeout):
-            return StoreError(
+            return LateError(
                 f"The store at {url} did not answer within {self.seconds:g} s: ask for less, or set KG_STORE_TIMEOUT."
             )
         if isinstance(error, requests.exceptions.SSLError):

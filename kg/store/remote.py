@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
@@ -19,7 +20,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Trip
 from kg.errors import QueryError, RefusedError, StoreError
 from kg.sparql.outside import confine
 from kg.sparql.tokens import Tokens
-from kg.store.base import Answer, Graph, Object, Subject
+from kg.store.base import Answer, Dataset, Graph, Object, Subject
 from kg.store.dialects import Oxigraph, Sparql, Virtuoso, detect
 from kg.store.endpoint import Address, Body
 
@@ -166,16 +167,29 @@ class RemoteStore:
         finally:
             body.close()
 
-    def query(self, sparql: str, *, base: str, prefixes: Mapping[str, str], union: bool) -> Answer:
+    def has_graph(self, name: NamedNode) -> bool:
+        return bool(self._ask(f"ASK {{ GRAPH {name} {{ {self._dialect.any_graph} }} }}", _JSON, [])[0])
+
+    def query(
+        self, sparql: str, *, base: str, prefixes: Mapping[str, str], union: bool, dataset: Dataset | None = None
+    ) -> Answer:
         text, refused = confine(sparql)
         if refused is not None:
             raise RefusedError(refused)
         tokens = Tokens(text)
         form = next((token.text for token in tokens.all if token.kind == "word" and token.text in _FORMS), "SELECT")
         is_own = any(token.kind == "word" and token.text == "FROM" for token in tokens.all)
-        preamble = self._dialect.preamble(union and not is_own, _names_a_graph(tokens))
+        if dataset is not None:
+            default, named = dataset
+            preamble = ""
+            parameters = [
+                *(("default-graph-uri", iri) for iri in default),
+                *(("named-graph-uri", iri) for iri in named),
+            ]
+        else:
+            preamble = self._dialect.preamble(union and not is_own, _names_a_graph(tokens))
+            parameters = [] if is_own else self._dialect.parameters(union)
         whole = preamble + _prologue(tokens, base, prefixes) + text
-        parameters = [] if is_own else self._dialect.parameters(union)
         answer, body, is_cut = self._ask(whole, _FORMS[form], parameters)
         limit = self._dialect.most_rows
         if is_cut and not isinstance(answer, ox.QueryBoolean):
@@ -237,8 +251,10 @@ class RemoteStore:
         if refused is not None:
             raise RefusedError(refused)
         self._begin_to_write()
-        prologue = _prologue(Tokens(text), base, prefixes)
-        self._endpoint.update(self._dialect.update_preamble() + prologue + text, [])
+        tokens = Tokens(text)
+        selects = any(token.kind == "word" and token.text == "WHERE" for token in tokens.all)
+        preamble = self._dialect.update_preamble(selects and _names_a_graph(tokens))
+        self._endpoint.update(preamble + _prologue(tokens, base, prefixes) + text, [])
 
     def load(self, file: IO[bytes], rdf_format: RdfFormat, base: str, graph: NamedNode) -> None:
         """As `Store.load`; where the server takes no blank nodes, they become IRIs below `base` (RDF 1.1, 3.5)."""
@@ -247,9 +263,22 @@ class RemoteStore:
         if self._dialect.keeps_blank_nodes:
             self._dialect.send(f"{quad} .\n".encode() for quad in quads)
         else:
-            rename = _skolem(base, graph)
+            rename = _skolem(base, graph.value)
             # All of it is read before the first is written: a file that is no RDF changes nothing.
             self._carry_out(self._dialect.insert(rename(quad) for quad in quads))
+
+    def fill(self, graph: NamedNode | DefaultGraph, triples: Sequence[Triple], *, base: str, anew: bool) -> None:
+        self._begin_to_write()
+        quads = [_quad(one.subject, one.predicate, one.object, graph) for one in triples]
+        if not self._dialect.keeps_blank_nodes:
+            # Blank nodes of one request are none of another one's, although they are called the same.
+            rename = _skolem(base, secrets.token_hex(16))
+            quads = [rename(quad) for quad in quads]
+        self._carry_out(self._dialect.fill(graph, quads, anew))
+
+    def drop(self, graph: NamedNode | DefaultGraph) -> None:
+        self._begin_to_write()
+        self._endpoint.update(self._dialect.clear(graph), [])
 
     def _carry_out(self, updates: list[str]) -> None:
         journal = self._folder / _UNFINISHED
@@ -271,8 +300,11 @@ class RemoteStore:
             return
         with suppress(BlockingIOError):
             self._take_lock()
-            with suppress(FileNotFoundError):
-                self._carry_out(json.loads(journal.read_text(encoding="utf-8")))
+            try:
+                with suppress(FileNotFoundError):
+                    self._carry_out(json.loads(journal.read_text(encoding="utf-8")))
+            finally:
+                self._release_lock()
 
     def _begin_to_write(self) -> None:
         self._known.clear()
@@ -307,6 +339,9 @@ class RemoteStore:
 
     def close(self) -> None:
         self._endpoint.close()
+        self._release_lock()
+
+    def _release_lock(self) -> None:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -340,8 +375,12 @@ def _prologue(tokens: Tokens, base: str, prefixes: Mapping[str, str]) -> str:
 
 
 def _names_a_graph(tokens: Tokens) -> bool:
+    """Whether a pattern is about a graph that it names."""
     return any(
-        token.kind == "word" and token.text == "GRAPH" and tokens.kind(place + 1) in ("iri", "name")
+        token.kind == "word"
+        and token.text == "GRAPH"
+        and tokens.around[place] >= 0
+        and tokens.kind(place + 1) in ("iri", "name")
         for place, token in enumerate(tokens.all)
     )
 
@@ -371,10 +410,10 @@ def _in(quad: Quad, graph: NamedNode) -> Quad:
     return quad if is_named else Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
-def _skolem(base: str, graph: NamedNode) -> Callable[[Quad], Quad]:
-    """Gives blank nodes of a file names that are the same whenever it is loaded into this graph."""
+def _skolem(base: str, seed: str) -> Callable[[Quad], Quad]:
+    """Gives blank nodes names that are the same whenever the same quads come with the same `seed`."""
     numbers: dict[BlankNode, NamedNode] = {}
-    prefix = f"{base}.well-known/genid/{blake2b(graph.value.encode(), digest_size=8).hexdigest()}-"
+    prefix = f"{base}.well-known/genid/{blake2b(seed.encode(), digest_size=8).hexdigest()}-"
 
     def named(term: Object) -> Object:
         if isinstance(term, BlankNode):

@@ -37,12 +37,12 @@ def graphs(name: str | None = None) -> Response:
         return _create(who)
     graph = _graph(name)
     if request.method == "DELETE":
-        written = engine().write(Write("delete", graph, (), who))
+        written = engine().write(Write("delete", graph, (), who, settings().base))
         if not written.existed:
             raise _missing(graph)
         return Response(status=204)
     action: Literal["replace", "add"] = "replace" if request.method == "PUT" else "add"
-    written = engine().write(Write(action, graph, _parts(graph or settings().base), who))
+    written = engine().write(Write(action, graph, _parts(graph or settings().base), who, settings().base))
     return Response(status=204 if written.existed else 201)
 
 
@@ -53,17 +53,14 @@ def _read(graph: str | None) -> Response:
     if graph is None:
         return resource("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", found, "default", union=False)
     node = NamedNode(graph)
-    exists = engine().query(
-        f"ASK {{ GRAPH {node} {{}} }}", results="csv", graph=None, dataset=None, departure=departure()
-    )
-    if b"true" not in b"".join(exists):
+    if not engine().look_up("has_graph", graph, departure=departure()):
         raise _missing(graph)
     return resource(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH {node} {{ ?s ?p ?o }} }}", found, "graph")
 
 
 def _create(who: str) -> Response:
     graph = f"{settings().base}graphs/{secrets.token_hex(10)}"
-    engine().write(Write("replace", graph, _parts(graph), who))
+    engine().write(Write("replace", graph, _parts(graph), who, settings().base))
     return Response(status=201, headers={"Location": graph})
 
 

@@ -21,7 +21,7 @@ def void() -> Response:
     if found is None:
         raise NotAcceptable(f"On offer are {formats.listing(_OFFERED)}.")
     tag = engine().tag("void", found.key)
-    if request.if_none_match.contains_weak(tag):
+    if tag is not None and request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
         partitions = engine().kept("partitions", departure())
@@ -31,7 +31,8 @@ def void() -> Response:
             settings().base,
         )  # fmt: skip
         response = Response(description.serialize(triples, found), content_type=found.content_type)
-    response.set_etag(tag, weak=True)
+    if tag is not None:
+        response.set_etag(tag, weak=True)
     response.cache_control.no_cache = True
     response.vary.add("Accept")
     return response

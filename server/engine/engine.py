@@ -22,7 +22,7 @@ from server.engine.cache import Cache, Keeping
 from server.engine.keeper import SOCKET
 from server.engine.messages import Failure, Lookup, Query, Update, Whole, Write, Written
 from server.engine.pool import Departure, Pool, Stream, problem_of
-from server.engine.state import State
+from server.engine.state import State, address
 from server.engine.supervisor import Supervisor
 from server.engine.using import with_using
 from server.errors import Busy, Failed, Forbidden, Gone, Problem, TimedOut
@@ -30,6 +30,7 @@ from server.errors import Busy, Failed, Forbidden, Gone, Problem, TimedOut
 _ATTEMPTS = 5
 _PATIENCE = 10.0
 """Seconds for which a write waits for the keeper, which opens the store again after it was ended."""
+_MINUTE = 60
 Dataset = tuple[tuple[str, ...], tuple[str, ...]]
 """The IRIs of the graphs that make up the default graph, and of the named graphs."""
 
@@ -81,8 +82,15 @@ class Engine:
         """Grows with every change of the graph."""
         return self._state.version
 
-    def tag(self, *parts: object) -> str:
-        """An entity tag for an answer that depends on the graph's version and on `parts`."""
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another server holds the store, so that nobody knows here when it changes."""
+        return self._config.address is not None
+
+    def tag(self, *parts: object) -> str | None:
+        """An entity tag for an answer that depends on the graph's version and on `parts`; None if nobody knows it."""
+        if self.is_elsewhere:
+            return None
         content = "\x1f".join(map(str, (self._state.runtime.name, self.version, *parts)))
         return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
@@ -169,7 +177,7 @@ class Engine:
             str(self._state.folder(version)), text, results, graph, default_graphs,
             named_graphs, union, config.base, size or config.answer_size, config.answer_rows,
         )  # fmt: skip
-        return query, None if checked.varies else (version, text, results, graph, dataset, union)
+        return query, None if checked.varies or self.is_elsewhere else (version, text, results, graph, dataset, union)
 
     def _keep(self, key: Hashable, answer: Whole | Stream) -> Answer:
         return answer if key is None else self.cache.keeping(key, answer)
@@ -191,8 +199,11 @@ class Engine:
         raise Busy("The graph changes too fast for this page. Try again in a moment.")
 
     def kept(self, function: str, departure: Departure) -> object:
-        """As `look_up`, for what takes the whole graph to find out: done once for each version of the graph."""
-        version = self.version
+        """As `look_up`, for what takes the whole graph to find out: done once for each version of the graph.
+
+        Of a store elsewhere, it may be a minute old.
+        """
+        version = int(time.monotonic() // _MINUTE) if self.is_elsewhere else self.version
         with self._keeping:
             known = self._kept.get(function)
             if known is None or known[0] != version:
@@ -222,9 +233,8 @@ class Engine:
                 if not connection.poll(self._config.update_time):
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(self._state.keeper, signal.SIGKILL)
-                    raise TimedOut(
-                        f"The change was ended after {self._config.update_time:g} s; nothing of it was made."
-                    )
+                    outcome = "look whether it was made" if self.is_elsewhere else "nothing of it was made"
+                    raise TimedOut(f"The change was ended after {self._config.update_time:g} s; {outcome}.")
                 answer = connection.recv()
             except (EOFError, OSError) as error:
                 raise Failed("The engine ended on this change; nothing of it was made.") from error
@@ -238,7 +248,8 @@ class Engine:
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
-                connection = Client(str(self._state.runtime / SOCKET), family="AF_UNIX")
+                with address(self._state.runtime / SOCKET) as name:
+                    connection = Client(name, family="AF_UNIX")
                 try:
                     connection.send(job)
                     connection.recv()

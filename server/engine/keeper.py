@@ -3,12 +3,15 @@
 Started as `python -m server.engine.keeper STORE RUNTIME MODE`, with "write" or "read" as the mode. In the mode "read"
 it opens the store only to take a snapshot, at the start and whenever another process (`kg add`) has written to it.
 
+Where the store is elsewhere, it only passes on what is written, and STORE is the folder of what is remembered of it.
+
 The folder STORE/run has a folder for each server that serves the graph, locked while that server lives, with the
 socket that writes go to, the version, and a folder for each snapshot that is in use.
 """
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import logging
@@ -18,16 +21,18 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 
 from kg.errors import NewsgraphError, QueryError, RefusedError, StoreError
 from kg.search.index import FILE, Index
+from kg.store.base import Store
 from kg.store.embedded import EmbeddedStore
-from server.engine import writes
+from server.engine import elsewhere, writes
 from server.engine.messages import Failure, Update, Write, Written
 from server.engine.searching import mark
-from server.engine.state import State
+from server.engine.state import State, address
 
 log = logging.getLogger("newsgraph.keeper")
 
@@ -45,8 +50,15 @@ class Keeper:
         self._lock = threading.Lock()
         self._store: EmbeddedStore | None = None
         self._seen: object = None
+        self._address = elsewhere.address()
+        if self._address is not None:
+            # At the start it is told whether the store can be reached at all.
+            elsewhere.opened(self._address).close()
         self._index = Index(path / FILE)
-        if writes:
+        if self._address is not None:
+            self._state.folder(1).mkdir()
+            self._state.publish(1)
+        elif writes:
             self._store = EmbeddedStore(path / "store")
             self.publish(self._store)
         elif not (path / "store").is_dir():
@@ -65,7 +77,7 @@ class Keeper:
 
     def watch(self) -> None:
         """Take a new snapshot after each change that another process makes, for ever."""
-        while True:
+        while self._address is None:
             time.sleep(_LOOK_AROUND)
             self.clean()
             if self._stamp() == self._seen:
@@ -106,11 +118,14 @@ class Keeper:
 
     def write(self, job: Update | Write, connection: Connection) -> None:
         """Do what is asked, and say so when it is durable and visible."""
-        assert self._store is not None
         with self._lock:
             connection.send("begins")
             try:
-                existed, size = writes.run(self._store, self._index, job)
+                with self._opened() as store:
+                    existed, size = writes.run(store, self._index, job)
+            except StoreError as error:
+                connection.send(elsewhere.failure(error))
+                return
             except RefusedError as error:
                 connection.send(Failure("refused", str(error)))
                 return
@@ -122,9 +137,19 @@ class Keeper:
                 connection.send(Failure("failed", f"The change can't be made: {error}"))
                 return
             self._audit(job, size)
-            version = self.publish(self._store)
+            version = self._state.version if self._store is None else self.publish(self._store)
         connection.send(Written(version, existed))
         self.clean()
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[Store]:
+        """The store to write to. One elsewhere is opened for each change: between them, others may write to it."""
+        if self._address is None:
+            assert self._store is not None
+            yield self._store
+        else:
+            with contextlib.closing(elsewhere.opened(self._address)) as store:
+                yield store
 
     def _audit(self, job: Update | Write, size: int) -> None:
         line = {
@@ -140,7 +165,7 @@ class Keeper:
     def listen(self, socket: Path) -> None:
         """Take writes, each on a connection of its own, for ever."""
         socket.unlink(missing_ok=True)
-        with Listener(str(socket), family="AF_UNIX", backlog=64) as listener:
+        with address(socket) as name, Listener(name, family="AF_UNIX", backlog=64) as listener:
             while True:
                 connection = listener.accept()
                 threading.Thread(target=self._serve, args=(connection,), daemon=True).start()

@@ -80,7 +80,9 @@ class End:
 class Failure:
     """No answer. `reason` is a whole sentence for the client."""
 
-    what: Literal["malformed", "refused", "not acceptable", "too large", "conflict", "failed", "gone"]
+    what: Literal[
+        "malformed", "refused", "not acceptable", "too large", "conflict", "failed", "gone", "unreachable", "late"
+    ]
     reason: str
 
 
@@ -105,12 +107,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A change of one graph (the unnamed one if `graph` is None): to hold just `parts`, to hold them too, or to go."""
+    """A change of one graph (the unnamed one if `graph` is None): to hold just `parts`, to hold them too, or to go.
+
+    IRIs that are made for it begin with `base`.
+    """
 
     action: Literal["replace", "add", "delete"]
     graph: str | None
     parts: tuple[Part, ...]
     author: str
+    base: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,16 @@ from typing import NoReturn, TypeVar
 
 from server import metrics
 from server.config import Config
+from server.engine import elsewhere
 from server.engine.messages import End, Failure, Head, Kind, Lookup, Query, Whole
 from server.errors import (
+    BadGateway,
     BadRequest,
     Busy,
     Conflict,
     Failed,
     Forbidden,
+    GatewayTimeout,
     Gone,
     Interrupted,
     NotAcceptable,
@@ -37,6 +40,7 @@ log = logging.getLogger("newsgraph.pool")
 _PROBLEMS: dict[str, type[Problem]] = {
     "refused": Forbidden, "conflict": Conflict,
     "malformed": BadRequest, "not acceptable": NotAcceptable, "too large": TooLarge, "failed": Failed, "gone": Gone,
+    "unreachable": BadGateway, "late": GatewayTimeout,
 }  # fmt: skip
 _JUST_NOW = 0.5
 _LOOK_AROUND = 0.1
@@ -92,7 +96,10 @@ class Worker:
         arguments = [str(theirs.fileno()), str(config.worker_memory), str(config.worker_stack)]
         with theirs:
             self.process = subprocess.Popen(
-                command + arguments, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, close_fds=True
+                command + arguments,
+                pass_fds=[theirs.fileno()],
+                env=elsewhere.environment(config),
+                stdin=subprocess.DEVNULL,
             )
         self.connection = Connection(ours.detach())
         self.since = 0.0

@@ -12,6 +12,7 @@ from kg.search import hits
 from kg.search.hits import Search
 from kg.search.index import FILE, Index
 from kg.store.base import Store
+from server.engine import elsewhere
 
 _LACKING = "lacking"
 
@@ -34,6 +35,8 @@ class Searches:
         if self._index is None:
             self._index = Index(folder.parents[2] / FILE)
         index = self._index
+        if elsewhere.address() is not None:
+            return Search(index, store, lambda: hits.complete(index, store))
         return Search(index, store, lambda: _fill(index, store, folder / _LACKING))
 
 

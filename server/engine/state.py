@@ -5,10 +5,22 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _LAYOUT = struct.Struct("<QQ")
 _FILE = "version"
+
+
+@contextmanager
+def address(socket: Path) -> Iterator[str]:
+    """How a socket in the file system is named to the system, which takes no more than 107 bytes."""
+    folder = os.open(socket.parent, os.O_RDONLY)
+    try:
+        yield f"/proc/self/fd/{folder}/{socket.name}"
+    finally:
+        os.close(folder)
 
 
 class State:

@@ -14,6 +14,7 @@ import threading
 
 from kg.errors import StoreError
 from server.config import Config
+from server.engine import elsewhere
 from server.engine.keeper import remove_unless_locked
 
 log = logging.getLogger("newsgraph.keeper")
@@ -26,7 +27,7 @@ class Supervisor:
         """Start the keeper. Raises StoreError where the store can't be opened."""
         self._config = config
         run = config.store / "run"
-        if not config.store.is_dir() and not config.writable:
+        if config.address is None and not config.writable and not config.store.is_dir():
             raise StoreError(
                 f"There is no graph in {config.store}. Make one with: kg add --store {config.store} ARTICLE…"
             )
@@ -48,11 +49,12 @@ class Supervisor:
     def _start(self) -> subprocess.Popen[bytes]:
         mode = "write" if self._config.writable else "read"
         command = [sys.executable, "-m", "server.engine.keeper", str(self._config.store), str(self.runtime), mode]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        environment = elsewhere.environment(self._config)
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert process.stdout is not None
         answer = process.stdout.readline().decode().strip()
         if answer != "ready":
-            process.wait()
+            process.communicate()
             raise StoreError(json.loads(answer) if answer else "The store's process ended before it was ready.")
         return process
 

@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
@@ -22,11 +22,13 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, RefusedError, StoreError
 from kg.rdf import vocabulary as v
-from kg.store.base import Answer
+from kg.store.base import Answer, Store
 from kg.store.embedded import EmbeddedStore
 from server import formats
+from server.engine import elsewhere
 from server.engine.heads import tidied
 from server.engine.messages import End, Failure, Head, Kind, Lookup, Query, Whole
+from server.engine.rows import Rows
 from server.engine.searching import Searches
 
 if TYPE_CHECKING:
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
 
 _PLAIN = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 """Formats without prefixes."""
-_BETWEEN_ROWS = {"json": b"},{", "xml": b"<result>", "csv": b"\n", "tsv": b"\n", "nt": b"\n", "nq": b"\n"}
-"""What stands between two rows of an answer, and hardly anywhere else: enough for a limit on their number."""
 _EMPTY = (
     b'"bindings":[]}}', b'"boolean":false}', b"<results></results></sparql>", b"<boolean>false</boolean></sparql>",
 )  # fmt: skip
@@ -44,17 +44,21 @@ _HEAD = {"csv": 1, "tsv": 1, "rdf": 2}
 """How many lines an answer of nothing has, in formats in which its end does not tell."""
 _PIECE = 1 << 16
 _DELAY = 0.05
-"""Seconds for which a started piece of an answer waits for more before it leaves."""
+"""Seconds after which a piece of an answer leaves as soon as it comes, though it is small."""
 
 
 class Snapshot:
-    """An open snapshot. While it is open, its folder is locked, so that the keeper does not remove it."""
+    """An open snapshot, or a store elsewhere. While it is open, its folder is locked: the keeper does not remove it."""
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self._lock = os.open(folder, os.O_RDONLY)
         fcntl.flock(self._lock, fcntl.LOCK_SH)
-        self.store = EmbeddedStore.read_only(Path(folder) / "store")
+        address = elsewhere.address()
+        self.is_elsewhere = address is not None
+        self.store: Store = (
+            EmbeddedStore.read_only(Path(folder) / "store") if address is None else elsewhere.opened(address)
+        )
         self._hints: Hints | None = None
 
     def hint(self, query: Query) -> str:
@@ -78,22 +82,18 @@ class Writer:
         self._connection = connection
         self._head = head
         self._size = size
-        self._rows = rows
-        self._between = _BETWEEN_ROWS.get(head.format)
+        self._most = rows
+        self._rows = Rows(head.format)
         self._buffer = bytearray()
-        self._since = 0.0
+        self._since = time.monotonic()
         self._sent = 0
 
     def write(self, data: bytes) -> int:
-        if not self._buffer:
-            self._since = time.monotonic()
         self._buffer += data
         if self._sent + len(self._buffer) > self._size:
             raise _TooLongError(f"The answer is longer than {self._size:,} bytes, which is the limit here.")
-        if self._between is not None:
-            self._rows -= data.count(self._between)
-            if self._rows < 0:
-                raise _TooLongError("The answer has more rows than the limit here allows. Add a LIMIT.")
+        if self._rows.count(data) > self._most:
+            raise _TooLongError(_too_many(self._most))
         if len(self._buffer) >= _PIECE or time.monotonic() - self._since > _DELAY:
             self._send()
         return len(data)
@@ -108,6 +108,7 @@ class Writer:
         self._connection.send_bytes(self._buffer)
         self._sent += len(self._buffer)
         self._buffer = bytearray()
+        self._since = time.monotonic()
 
     def end(self, failure: Failure | None, hint: Callable[[], str]) -> None:
         """Send what is left, and how it ended. An answer that has not begun is sent whole, or not at all.
@@ -152,6 +153,9 @@ def serve(connection: Connection) -> None:
             except OSError:
                 connection.send(Failure("gone", "The snapshot has been replaced by a newer one."))
                 continue
+            except StoreError as error:
+                connection.send(elsewhere.failure(error))
+                continue
         if isinstance(job, Query):
             answer(job, snapshot, searches, connection)
         else:
@@ -166,7 +170,7 @@ def look_up(job: Lookup, snapshot: Snapshot, searches: Searches) -> object:
     try:
         return lookups.run(job, snapshot.store, search)
     except StoreError as error:
-        return Failure("failed", str(error))
+        return elsewhere.failure(error)
 
 
 def answer(query: Query, snapshot: Snapshot, searches: Searches, connection: Connection) -> None:
@@ -176,9 +180,12 @@ def answer(query: Query, snapshot: Snapshot, searches: Searches, connection: Con
     except RefusedError as error:
         connection.send(Failure("refused", str(error)))
         return
-    except (QueryError, StoreError) as error:
-        is_malformed = isinstance(error, QueryError) and isinstance(error.__cause__, SyntaxError | None)
+    except QueryError as error:
+        is_malformed = isinstance(error.__cause__, SyntaxError | None)
         connection.send(Failure("malformed" if is_malformed else "failed", str(error)))
+        return
+    except StoreError as error:
+        connection.send(elsewhere.failure(error))
         return
     kind, offered, wanted = _kind(found, query)
     if wanted is None:
@@ -187,11 +194,13 @@ def answer(query: Query, snapshot: Snapshot, searches: Searches, connection: Con
     writer = Writer(connection, Head(kind, wanted), query.size, query.rows)
     failure = None
     try:
-        _serialize(found, writer, offered[wanted].engine)
+        _serialize(found, writer, offered[wanted].engine, query.rows)
     except _TooLongError as error:
         failure = Failure("too large", str(error))
     except (ValueError, OSError, RuntimeError) as error:
         failure = Failure("failed", f"The query can't be answered: {error}")
+    except StoreError as error:
+        failure = elsewhere.failure(error)
     writer.end(failure, lambda: snapshot.hint(query))
 
 
@@ -202,6 +211,8 @@ def _ask(query: Query, snapshot: Snapshot, searches: Searches) -> Answer:
         dataset = (query.default_graphs or (), query.named_graphs or ())
 
     def run(text: str, prefixes: Mapping[str, str]) -> Answer:
+        if snapshot.is_elsewhere:
+            elsewhere.check_query(text, query.base, prefixes)
         return store.query(text, base=query.base, prefixes=prefixes, union=query.union, dataset=dataset)
 
     if "query" not in query.text:
@@ -214,7 +225,7 @@ def _ask(query: Query, snapshot: Snapshot, searches: Searches) -> Answer:
     )
 
 
-def _serialize(found: Answer, writer: Writer, chosen: ox.RdfFormat | ox.QueryResultsFormat | None) -> None:
+def _serialize(found: Answer, writer: Writer, chosen: ox.RdfFormat | ox.QueryResultsFormat | None, most: int) -> None:
     # The engine wants a file; `write` and `flush` are all that it uses of it.
     file = cast(IO[bytes], writer)
     if not isinstance(found, ox.QueryTriples):
@@ -225,7 +236,19 @@ def _serialize(found: Answer, writer: Writer, chosen: ox.RdfFormat | ox.QueryRes
     if chosen in _PLAIN:
         found.serialize(file, chosen)
     else:
-        ox.serialize(found, file, chosen, prefixes=v.PREFIXES)
+        ox.serialize(_limited(found, most), file, chosen, prefixes=v.PREFIXES)
+
+
+def _limited(triples: ox.QueryTriples, most: int) -> Iterator[ox.Triple]:
+    """The triples, of which there may be `most`: in formats whose lines are not triples, they are counted here."""
+    for number, triple in enumerate(triples):
+        if number == most:
+            raise _TooLongError(_too_many(most))
+        yield triple
+
+
+def _too_many(most: int) -> str:
+    return f"The answer has more than {most:,} rows, which is the limit here. Add a LIMIT."
 
 
 def _kind(found: Answer, query: Query) -> tuple[Kind, Mapping[str, formats.Format], str | None]:

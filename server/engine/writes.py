@@ -9,46 +9,40 @@ from kg.rdf import vocabulary as v
 from kg.search import hits, pattern, texts
 from kg.search.hits import Search
 from kg.search.index import Index
-from kg.store.embedded import EmbeddedStore
+from kg.store.base import Store
 from server import formats
+from server.engine import elsewhere
 from server.engine.messages import Part, Update, Write
 
 
-def run(store: EmbeddedStore, index: Index, job: Update | Write) -> tuple[bool, int]:
+def run(store: Store, index: Index, job: Update | Write) -> tuple[bool, int]:
     """Make a change; whether the graph that it names was there before, and the size of the request in bytes.
 
     The search index is told of it before.
 
     Raises QueryError where the request is wrong (with a SyntaxError as its cause) or the graph is not as it needs it,
-    RefusedError where it reaches out of the graph, and OSError where the engine fails.
+    RefusedError where it reaches out of the graph, OSError where the engine fails, and StoreError where a store
+    elsewhere does.
     """
     if isinstance(job, Update):
         search = Search(index, store, lambda: hits.complete(index, store))
         text = pattern.expand(job.text, search, base=job.base, prefixes=v.PREFIXES, union=False)
+        if elsewhere.address() is not None:
+            elsewhere.check_update(text, job.base, v.PREFIXES)
         index.expect(texts.of_update(text, job.base, v.PREFIXES))
         store.update(text, base=job.base, prefixes=v.PREFIXES)
         return True, len(job.text.encode())
     graph = ox.DefaultGraph() if job.graph is None else ox.NamedNode(job.graph)
-    existed = job.graph is None or store.engine.contains_named_graph(graph)
+    existed = isinstance(graph, ox.DefaultGraph) or store.has_graph(graph)
     former = [] if job.action == "add" else list(texts.of_quads(store.match(None, None, None, graph)))
     if job.action == "delete":
         if existed:
-            store.engine.update("CLEAR DEFAULT" if job.graph is None else f"DROP GRAPH {graph}")
+            store.drop(graph)
         index.remove(text for text in former if not texts.is_in(store, text))
         return existed, 0
     triples = [triple for part in job.parts for triple in _parse(part)]
     index.expect(texts.of_new_quads(ox.Quad(*triple) for triple in triples))
-    if job.action == "add":
-        store.engine.extend(ox.Quad(found.subject, found.predicate, found.object, graph) for found in triples)
-        if job.graph is not None:
-            store.engine.add_graph(graph)
-    else:
-        data = "\n".join(f"{triple} ." for triple in triples)
-        if job.graph is None:
-            store.engine.update(f"CLEAR DEFAULT ; INSERT DATA {{ {data} }}")
-        else:
-            drop = f"DROP SILENT GRAPH {graph} ; CREATE GRAPH {graph}"
-            store.engine.update(f"{drop} ; INSERT DATA {{ GRAPH {graph} {{ {data} }} }}")
+    store.fill(graph, triples, base=job.base, anew=job.action == "replace")
     index.remove(text for text in former if not texts.is_in(store, text))
     return existed, sum(len(part.data) for part in job.parts)
 

@@ -29,7 +29,7 @@ ARTICLES = {
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server: where it is, its process, and the folder of its graph."""
+    """A running server: where it is, its process, and the folder of its graph, or the folder beside it."""
 
     url: str
     process: subprocess.Popen[str]
@@ -81,8 +81,8 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(folder: Path, log: Path, *, token: str | None = None, **settings: object) -> Iterator[Server]:
-    """A server over the graph in `folder`, until the end of the block."""
+def running(folder: Path | str, log: Path, *, token: str | None = None, **settings: object) -> Iterator[Server]:
+    """A server over the graph in `folder`, or at this URL, until the end of the block."""
     port = free_port()
     environment = {**os.environ, "KG_TOKEN": token or ""}
     settings = {"processes": 1, "workers": 2, **settings}
@@ -90,7 +90,7 @@ def running(folder: Path, log: Path, *, token: str | None = None, **settings: ob
     with log.open("w") as output:
         command = [sys.executable, "-c", program]
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=output, text=True)
-    server = Server(f"http://127.0.0.1:{port}", process, folder, log)
+    server = Server(f"http://127.0.0.1:{port}", process, folder if isinstance(folder, Path) else log.parent, log)
     try:
         wait_for(server)
         yield server
@@ -114,14 +114,18 @@ def wait_for(server: Server) -> None:
 
 def make_graph(folder: Path, articles: dict[str, str] = ARTICLES) -> Path:
     """A graph that was read from articles."""
-    source = folder.parent / f"{folder.name}-articles"
+    read_into(folder, folder.parent / f"{folder.name}-articles", articles)
+    return folder
+
+
+def read_into(graph: Path | str, source: Path, articles: dict[str, str] = ARTICLES) -> None:
+    """Have a graph read articles, from files that are made in the new folder `source`."""
     source.mkdir()
     for name, text in articles.items():
         (source / name).write_text(text, encoding="utf-8")
-    with kg.Graph.open(folder) as graph:
-        report = graph.add(source)
+    with kg.Graph.open(graph) as opened:
+        report = opened.add(source)
     assert report.added == len(articles)
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -219,7 +219,7 @@ def test_an_address_that_is_none_is_refused(text: str) -> None:
         Graph.open(text)
 
 
-@pytest.mark.parametrize("command", ["serve", "backup copy", "restore ."])
+@pytest.mark.parametrize("command", ["backup copy", "restore ."])
 def test_commands_that_work_on_folders_refuse_a_url(command: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert kg.cli.main([*command.split(), "--store", "https://ann:s3cret@host/"]) == 2
     error = capfd.readouterr().err
