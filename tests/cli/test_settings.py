@@ -151,6 +151,7 @@ def test_every_setting_of_the_server_is_one_of_the_command_line() -> None:
         "store",
         "base",
         "tokens",
+        "address",
         "runtime",
     }
     assert {one.name for one in SETTINGS} < set(settings.KEYS)
