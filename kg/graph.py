@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from kg.pipeline import Reading, Settings
 
 BASE = "http://localhost:8000/"
-_FEW = 32
 _ARTICLE = re.compile(r"[0-9a-f]{16}")
 
 Progress = Callable[[int, int | None], None]
@@ -140,9 +139,7 @@ class Graph:
         settings = _settings(extractors, model, min_confidence)
         names = [str(source) for source in sources]
         total = kg.read.count(names)
-        # Below this, starting other processes takes longer than reading.
-        is_few = total is not None and total < _FEW
-        readings = kg.pipeline.read_all(kg.read.expand(names), settings, self._ledger, 1 if is_few else workers)
+        readings = kg.pipeline.read_all(kg.read.expand(names), settings, self._ledger, workers)
         return self._take(readings, progress, total)
 
     def add_documents(self, documents: Iterable[Document], *, extractors: Sequence[str] | None = None) -> Report:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,7 +21,7 @@ import kg.read
 import ontology
 from kg.confidence import Calibration, confident
 from kg.errors import NewsgraphError, ReadError
-from kg.extract.learned.folder import describe, fingerprint, is_whole, packaged
+from kg.extract.learned.folder import describe, fingerprint, packaged
 from kg.link.aliases import AliasIndex
 from kg.model import ArticleFacts, Document
 from kg.resolve import resolve
@@ -78,7 +78,7 @@ def read_article(document: Document, settings: Settings | None = None) -> Articl
     """
     settings = settings or Settings()
     found = read_unrated(document, settings)
-    return replace(found, facts=confident(found.facts, _calibration(settings.model), settings.least))
+    return replace(found, facts=confident(found.facts, _calibration(settings), settings.least))
 
 
 def read_unrated(document: Document, settings: Settings) -> ArticleFacts:
@@ -96,14 +96,16 @@ def read_all(
     """Read inputs, for each a list of what it gave, in their order.
 
     What the `ledger` has in the same version is not read again. With several `workers`, in as many other processes
-    (where the ledger is a file), and a bounded number of inputs ahead of the consumer; what is read does not depend
-    on their number.
+    (where the ledger is a file, and there are more inputs than it takes time to start them), and a bounded number of
+    inputs ahead of the consumer; what is read does not depend on their number.
     """
-    if workers == 1 or (ledger is not None and ledger.path is None):
-        for item in inputs:
+    rest = iter(inputs)
+    first = list(islice(rest, _CHUNK))
+    if workers == 1 or len(first) < _CHUNK or (ledger is not None and ledger.path is None):
+        for item in chain(first, rest):
             yield _read_input(item, settings, ledger)
         return
-    chunks = iter(inputs)
+    chunks = chain(first, rest)
     running: deque[Future[list[list[Reading | ReadError]]]] = deque()
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
@@ -156,23 +158,18 @@ def _read_input(item: kg.read.Input, settings: Settings, ledger: Ledger | Digest
 
 
 def _digest(document: Document, settings: Settings) -> str:
-    how = (*settings.extractors, _model(settings.model), settings.least, settings.knowledge)
+    model = fingerprint(settings.model or packaged()) if kg.extract.LEARNED in settings.extractors else ""
+    how = (*settings.extractors, model, settings.least, settings.knowledge)
     content = repr((replace(document, source=None), *how))
     return blake2b(content.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
-@cache
-def _calibration(model: Path | None) -> Calibration:
-    folder = packaged() if model is None else model
-    if not is_whole(folder):
+def _calibration(settings: Settings) -> Calibration:
+    """How the model's own labels weigh what is found. They say nothing of facts for which it was not asked."""
+    if kg.extract.LEARNED not in settings.extractors:
         return Calibration({})
-    found = describe(folder)
+    found = describe(settings.model or packaged())
     return Calibration(found.calibration, found.thresholds["confidence"])
-
-
-@cache
-def _model(model: Path | None) -> str:
-    return fingerprint(packaged() if model is None else model)
 
 
 @cache

@@ -11,11 +11,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
+from typing import Protocol
 
 import numpy as np
 
-from kg.extract.learned.labels import Bools
-from kg.extract.learned.model import Encoded, Floats, Model
+from kg.extract.learned.labels import Bools, Labels
+from kg.extract.learned.model import Encoded, Floats
 from kg.extract.learned.windows import Ints, Window, goes_on
 from kg.extract.names_types import cue_types
 from kg.extract.names_words import words
@@ -44,10 +45,23 @@ class _Stated:
     logit: float
 
 
-class Decoder:
-    """Reads the scores of one model with one ontology."""
+class Scorer(Protocol):
+    """What gives the scores: `kg.extract.learned.model.Model`."""
 
-    def __init__(self, model: Model, ontology: Ontology) -> None:
+    @property
+    def labels(self) -> Labels: ...
+
+    def encode(self, window: Window) -> Encoded: ...
+
+    def relations(self, encoded: Encoded, mentions: Ints, pairs: Ints) -> Floats: ...
+
+    def qualifiers(self, encoded: Encoded, mentions: Ints, facts: Ints) -> Floats: ...
+
+
+class Decoder:
+    """Reads the scores of one model with one ontology; `thresholds` are those of the model's description."""
+
+    def __init__(self, model: Scorer, ontology: Ontology, thresholds: Mapping[str, float]) -> None:
         self._model = model
         labels = self._labels = model.labels
         known = [ontology.relations.get(key) for key in labels.relations]
@@ -61,7 +75,6 @@ class Decoder:
         self._any_qualifies: Bools = np.logical_or.reduce(self._qualifies, axis=-1)
         self._is_entity = frozenset(ontology.types)
         self._cues = frozenset(cue_types(ontology))
-        thresholds = model.thresholds
         self._span = thresholds["span"]
         self._keep: Mapping[MentionKind, float] = {
             "name": thresholds["name"],

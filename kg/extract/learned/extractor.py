@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from kg.extract.learned.decode import Decoder
@@ -9,7 +10,7 @@ from kg.extract.learned.folder import packaged
 from kg.extract.learned.model import Model
 from kg.extract.learned.windows import Windows
 from kg.extract.mentions import mentions_of
-from kg.model import Document, Extraction
+from kg.model import Document, Extraction, Mention
 from ontology import load
 
 
@@ -25,12 +26,16 @@ class Learned:
         known = load()
         model = Model(packaged() if folder is None else folder, known)
         self._windows = Windows(model.labels)
-        self._decoder = Decoder(model, known)
+        self._decoder = Decoder(model, known, model.thresholds)
 
     def extract(self, document: Document) -> Extraction:
         """The mentions of a document, and the facts among them, each with its probability."""
         rules = mentions_of(document)
         mentions, relations = self._decoder.decode(document, self._windows.of(document, rules))
-        kept = {(mention.start, mention.end, mention.type) for mention in mentions}
-        rejected = tuple(mention for mention in rules if (mention.start, mention.end, mention.type) not in kept)
-        return Extraction(self.name, mentions, relations, rejected)
+        return Extraction(self.name, mentions, relations, rejected(rules, mentions))
+
+
+def rejected(rules: Iterable[Mention], mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """The rules' mentions that the network does not hold for mentions, or for mentions of another type."""
+    kept = {(mention.start, mention.end, mention.type) for mention in mentions}
+    return tuple(mention for mention in rules if (mention.start, mention.end, mention.type) not in kept)

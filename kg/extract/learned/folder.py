@@ -39,15 +39,10 @@ def packaged() -> Path:
     return Path(str(files("newsgraph_data"))) / "model"
 
 
-def is_whole(folder: Path) -> bool:
-    """Whether a folder holds a model."""
-    return not _missing(folder)
-
-
 @cache
 def describe(folder: Path) -> Description:
     """What a model says of itself. Raises UsageError where a folder holds none, or what is there is not a model."""
-    missing = _missing(folder)
+    missing = [name for name in (LABELS, *GRAPHS) if not (folder / name).is_file()]
     if missing:
         raise UsageError(
             f"{folder} holds no model: {', '.join(missing)} is missing; make one with 'kg train', "
@@ -64,13 +59,9 @@ def describe(folder: Path) -> Description:
         raise UsageError(f"{file} describes no model: {error!r}; make a model with 'kg train'") from error
 
 
+@cache
 def fingerprint(folder: Path) -> str:
-    """Stands for a model: another one may read something else in the same article. Empty where there is none."""
-    if not is_whole(folder):
-        return ""
+    """Stands for a model: another one may read something else in the same article. Raises as `describe` does."""
+    describe(folder)
     sizes = [(folder / name).stat().st_size for name in GRAPHS]
     return blake2b(repr(sizes).encode() + (folder / LABELS).read_bytes(), digest_size=16).hexdigest()
-
-
-def _missing(folder: Path) -> list[str]:
-    return [name for name in (LABELS, *GRAPHS) if not (folder / name).is_file()]

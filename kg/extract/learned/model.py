@@ -24,7 +24,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as state
 import ontology
 from kg.errors import UsageError
 from kg.extract.learned.folder import GRAPHS, describe
-from kg.extract.learned.labels import Labels, make_labels
+from kg.extract.learned.labels import make_labels
 from kg.extract.learned.windows import Ints, Window
 
 Floats = NDArray[np.float32]
@@ -49,7 +49,7 @@ class Model:
 
     def __init__(self, folder: Path, known: ontology.Ontology) -> None:
         found = describe(folder)
-        self.labels: Labels = make_labels(found.types, found.relations, found.qualifiers, known)
+        self.labels = make_labels(found.types, found.relations, found.qualifiers, known)
         self.thresholds = found.thresholds
         self._encoder, self._relations, self._qualifiers = (_session(folder / name) for name in GRAPHS)
 
