@@ -18,7 +18,7 @@ from kg.errors import NewsgraphError, UsageError
 
 COMMANDS = (
     "add", "extract", "query", "search", "show", "load", "export", "serve", "forget", "check", "backup", "restore",
-    "optimize", "evaluate", "completion",
+    "optimize", "evaluate", "train", "completion",
 )  # fmt: skip
 
 DONE, FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130

