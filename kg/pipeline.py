@@ -77,17 +77,12 @@ def read_article(document: Document, settings: Settings | None = None) -> Articl
     Raises `UsageError` for an extractor that is not installed, and a model that is not there.
     """
     settings = settings or Settings()
-    found = read_unrated(document, settings)
-    return replace(found, facts=confident(found.facts, _calibration(settings), settings.least))
-
-
-def read_unrated(document: Document, settings: Settings) -> ArticleFacts:
-    """As `read_article`, with every fact that is found, however unlikely, and with the scores that the extractors give."""
     extractions = [extractor.extract(document) for extractor in kg.extract.load(settings.extractors, settings.model)]
     entities, facts = resolve(document, extractions, _aliases())
     for linker in kg.link.load():
         entities = linker.link(document, entities)
-    return ArticleFacts(document, entities, check(entities, facts, ontology.load()))
+    checked = check(entities, facts, ontology.load())
+    return ArticleFacts(document, entities, confident(checked, _calibration(settings), settings.least))
 
 
 def read_all(
