@@ -1,0 +1,86 @@
+"""What is measured on which annotated articles: our own, those of others, and public data sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial, reduce
+from operator import add
+from pathlib import Path
+
+from kg import knowledgenet, published
+from kg.annotations import load
+from kg.evaluate import Miss, Score, Trust, evaluate, trust
+from kg.model import ArticleFacts
+from kg.pipeline import Settings, read_article
+from kg.train.corpus import is_held_out, passages
+
+GOLD = Path("data/gold")
+HELD_OUT = Path("data/training")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The scores on one set of articles: over all, by relation or type, and how far confidence can be trusted."""
+
+    overall: Mapping[str, Score]
+    relations: Mapping[str, Score] = field(default_factory=dict)
+    trust: Trust | None = None
+    misses: tuple[Miss, ...] = ()
+
+
+def sets(shared: Path) -> dict[str, Callable[[Settings], Measured] | None]:
+    """By name what measures on each set; None where its files are not there. `shared` holds gold/ and datasets/."""
+    public = shared / "datasets"
+    held_out = [
+        each for path in sorted(HELD_OUT.glob("*.txt")) for each in passages(path) if is_held_out(each.document)
+    ]
+    found: dict[str, Callable[[Settings], Measured] | None] = {
+        str(GOLD): _articles([article for path in sorted(GOLD.glob("*.jsonl")) for article in load(path)]),
+        str(HELD_OUT): _articles(held_out),
+    }
+    annotated = shared / "gold" / "dev.jsonl"
+    found[annotated.name] = _articles(load(annotated)) if annotated.exists() else None
+    for name, measure in _PUBLIC.items():
+        found[name] = partial(measure, public / name) if (public / name).exists() else None
+    return found
+
+
+def _articles(gold: Sequence[ArticleFacts]) -> Callable[[Settings], Measured] | None:
+    return partial(_on_articles, gold) if gold else None
+
+
+def _on_articles(gold: Sequence[ArticleFacts], settings: Settings) -> Measured:
+    scores = evaluate(gold, (read_article(article.document, settings) for article in gold))
+    overall = {kind: getattr(scores, kind) for kind in ("mentions", "qualifiers", "facts")}
+    if scores.links.gold:
+        overall = {"links": scores.links} | overall
+    return Measured(overall, scores.relations, trust(scores.judged), scores.misses)
+
+
+def _on_knowledgenet(path: Path, settings: Settings) -> Measured:
+    scores = knowledgenet.evaluate(path, lambda document: read_article(document, settings))
+    return Measured({"linked facts": _sum(scores.link), "facts": _sum(scores.text)}, scores.text)
+
+
+def _on_somesci(path: Path, settings: Settings) -> Measured:
+    scores = published.somesci(path, lambda document: read_article(document, settings))
+    mapped = {key: score for key, score in scores.mentions.items() if score.predicted}
+    overall = {"mentions": _sum(scores.mentions), "mentions of types read here": _sum(mapped)}
+    return Measured(overall | {"facts": _sum(scores.relations)}, {**scores.mentions, **scores.relations})
+
+
+def _on_redocred(path: Path, settings: Settings) -> Measured:
+    scores = published.redocred(path, lambda document: read_article(document, settings))
+    return Measured({"facts": _sum(scores)}, scores)
+
+
+_PUBLIC: Mapping[str, Callable[[Path, Settings], Measured]] = {
+    "knowledgenet.fold4.jsonl.gz": _on_knowledgenet,
+    "somesci.test.jsonl.gz": _on_somesci,
+    "redocred.test.jsonl.gz": _on_redocred,
+}
+
+
+def _sum(scores: Mapping[str, Score]) -> Score:
+    return reduce(add, scores.values(), Score())

@@ -1,0 +1,169 @@
+"""The page docs/reference/results.md: how well newsgraph reads, beside published systems and without each of its parts.
+
+`scripts/evaluate --ablations` measures, and keeps the figures in data/results.json; `scripts/reference` makes the page.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from kg.evaluate import Score
+from kg.extract import LEARNED
+from kg.measures import Measured, sets
+from kg.pipeline import Settings
+
+FILE = Path("data/results.json")
+BOTH = "wordings and model"
+WITHOUT = "both, without our own corpus"
+
+_HEAD = """\
+# Results
+
+Made by `scripts/reference` from `data/results.json`, which `scripts/evaluate --ablations` writes. Each figure is of one
+run on the test part of a set; nothing was trained or tuned on it.
+
+## Beside published systems
+
+{published}
+
+Published figures: KnowledgeNet's are of its hidden fold 5, from its leaderboard (Mesquita et al. 2019; DYGIE++ and
+Diffbot as reported there), ours are of fold 4 with training on folds 1 and 2 and tuning on fold 3, by the rules of its
+scorer: a fact is a pair of mentions, and where its passage was annotated for its relation, one that overlaps no annotated
+one is wrong. SoMeSci's are from the shared task SOMD 2024, which scored other parts of the annotation (the kind of
+program and what is done with it), as a macro average. Re-DocRED's are given the mentions and facts that hold between
+entities anywhere in a document, many of which follow only from several sentences; we read the bare text. An annotator is a second person who
+annotated the same text.
+
+## Without each part
+
+F1 of facts (of mentions for SoMeSci). "Without our own corpus": the model learned from the public data sets alone, with
+the same settings.
+
+{ablations}
+
+## How far the confidence can be trusted
+
+On articles and passages that the model was not trained on. The passages of `data/training` that are held out chose the
+calibration.
+
+{trust}
+
+## By relation
+
+{relations}
+"""
+
+_SETS = {
+    "data/gold": "29 articles of our own (`data/gold`)",
+    "data/training": "our own passages that are held out (`data/training`)",
+    "dev.jsonl": "21 articles from news sites (`dev.jsonl`)",
+    "knowledgenet.fold4.jsonl.gz": "KnowledgeNet, fold 4",
+    "somesci.test.jsonl.gz": "SoMeSci, test",
+    "redocred.test.jsonl.gz": "Re-DocRED, test, our relations",
+}
+
+
+def ablations(shared: Path, settings: Settings, without: Path | None) -> dict[str, Any]:
+    """Measure every set that is there in each way, ready for JSON."""
+    ways = {"wordings": replace(settings, extractors=("wordings",), model=None)}
+    ways["model"] = replace(settings, extractors=(LEARNED,))
+    ways[BOTH] = replace(settings, extractors=("wordings", LEARNED))
+    if without:
+        ways[WITHOUT] = replace(ways[BOTH], model=without)
+    there = {name: measure for name, measure in sets(shared).items() if measure}
+    return {way: {name: _kept(measure(how)) for name, measure in there.items()} for way, how in ways.items()}
+
+
+def write(measured: Mapping[str, Any]) -> None:
+    """Keep what was measured; what was measured in a way that was not tried now stays."""
+    kept = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    FILE.write_text(json.dumps({**kept, **measured}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _kept(measured: Measured) -> dict[str, Any]:
+    kept: dict[str, Any] = {
+        kind: {name: [score.right, score.predicted, score.gold] for name, score in scores.items()}
+        for kind, scores in (("overall", measured.overall), ("relations", measured.relations))
+    }
+    if measured.trust:
+        sure = measured.trust.sure
+        kept["trust"] = {"error": round(measured.trust.error, 4), "right": sure.right, "sure": sure.predicted}
+    return kept
+
+
+def page() -> str:
+    """The page in Markdown."""
+    data = files("newsgraph_data")
+    found = json.loads(data.joinpath("results.json").read_text(encoding="utf-8"))
+    published = json.loads(data.joinpath("published.json").read_text(encoding="utf-8"))
+    return _HEAD.format(
+        published="\n".join(_published(found[BOTH], published)),
+        ablations="\n".join(_ablations(found)),
+        trust="\n".join(_trust(found[BOTH])),
+        relations="\n\n".join(_relations(found[BOTH])),
+    )
+
+
+def _published(ours: Mapping[str, Any], published: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    yield from ("| Set | Measure | System | F1 |", "| --- | --- | --- | --- |")
+    for each in published:
+        measured = ours.get(each["set"])
+        if not measured:
+            continue
+        score = Score(*measured["overall"][each["kind"]])
+        rows = [*each["systems"].items(), ("**newsgraph**", round(score.f1, 3))]
+        for system, f1 in sorted(rows, key=lambda row: row[1]):
+            yield f"| {_SETS[each['set']]} | {each['measure']} | {system} | {_rate(f1)} |"
+
+
+def _ablations(found: Mapping[str, Any]) -> Iterator[str]:
+    ways = [way for way in ("wordings", "model", BOTH, WITHOUT) if way in found]
+    yield f"| Set | {' | '.join(ways)} |"
+    yield "| --- |" + " --- |" * len(ways)
+    for name, title in _SETS.items():
+        if name in found[BOTH]:
+            kind = "mentions" if name.startswith("somesci") else "facts"
+            cells = (_rate(Score(*found[way][name]["overall"][kind]).f1) if name in found[way] else "" for way in ways)
+            yield f"| {title} | {' | '.join(cells)} |"
+
+
+def _trust(ours: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("| Set | Expected calibration error | Facts of confidence .9 and more | Right of these |",)
+    yield "| --- | --- | --- | --- |"
+    for name, title in _SETS.items():
+        trust = ours.get(name, {}).get("trust")
+        if trust:
+            rate = Score(trust["right"], trust["sure"]).precision
+            yield f"| {title} | {_rate(trust['error'])} | {trust['sure']} | {_rate(rate)} |"
+
+
+def _relations(ours: Mapping[str, Any]) -> Iterator[str]:
+    for name, title in _SETS.items():
+        if name in ours:
+            rows = [*_sorted(ours[name]["relations"]), *ours[name]["overall"].items()]
+            table = (_row(key, Score(*counts)) for key, counts in rows)
+            head = f"### {title}\n\n| | Precision | Recall | F1 | Right | Read | Annotated |\n| --- |" + " --- |" * 6
+            yield "\n".join((head, *table))
+
+
+def _sorted(relations: Mapping[str, list[int]]) -> Iterable[tuple[str, list[int]]]:
+    return sorted(relations.items(), key=lambda item: (-item[1][2], item[0]))
+
+
+def _row(key: str, score: Score) -> str:
+    rates = " | ".join(_rate(rate) for rate in (score.precision, score.recall, score.f1))
+    return f"| {key} | {rates} | {score.right} | {score.predicted} | {score.gold} |"
+
+
+def _rate(value: float) -> str:
+    return f"{value:.3f}"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
