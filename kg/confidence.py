@@ -7,8 +7,8 @@ for more than one score). Its weights are fitted on annotated articles and kept 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import exp, log
 
 from kg.model import Fact
@@ -45,18 +45,6 @@ class Calibration:
             return None
         *each, constant = weights
         return probability(constant + sum(w * logit(scores[name]) for w, name in zip(each, names, strict=True)))
-
-
-def confident(facts: Iterable[Fact], calibration: Calibration, least: float | None = None) -> tuple[Fact, ...]:
-    """The facts with their confidence as the score of their references, without those below `least`."""
-    floor = calibration.least if least is None else least
-    kept = []
-    for fact in facts:
-        confidence = round(calibration.probability(best_scores(fact)), 4)
-        if confidence >= floor:
-            references = tuple(replace(reference, score=confidence) for reference in fact.references)
-            kept.append(replace(fact, references=references))
-    return tuple(kept)
 
 
 def best_scores(fact: Fact) -> dict[str, float]:

@@ -19,7 +19,7 @@ import kg.extract
 import kg.link
 import kg.read
 import ontology
-from kg.confidence import Calibration, confident
+from kg.confidence import Calibration
 from kg.errors import NewsgraphError, ReadError
 from kg.extract.learned.folder import describe, fingerprint, packaged
 from kg.link.aliases import AliasIndex
@@ -78,11 +78,12 @@ def read_article(document: Document, settings: Settings | None = None) -> Articl
     """
     settings = settings or Settings()
     extractions = [extractor.extract(document) for extractor in kg.extract.load(settings.extractors, settings.model)]
-    entities, facts = resolve(document, extractions, _aliases())
+    entities, facts = resolve(
+        document, extractions, _aliases(), calibration=_calibration(settings), least=settings.least
+    )
     for linker in kg.link.load():
         entities = linker.link(document, entities)
-    checked = check(entities, facts, ontology.load())
-    return ArticleFacts(document, entities, confident(checked, _calibration(settings), settings.least))
+    return ArticleFacts(document, entities, check(entities, facts, ontology.load()))
 
 
 def read_all(

@@ -14,6 +14,7 @@ import pytest
 PACKAGES = ("kg", "ontology", "server")
 
 GROUPS = {
+    "kg.confidence": "values",
     "kg.errors": "values",
     "kg.model": "values",
     "kg.sparql": "values",

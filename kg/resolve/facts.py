@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
+from kg.confidence import Calibration
 from kg.model import Extraction, Fact, Mention, Reference, RelationMention, Span, Value
 
 EntityOf = Callable[[Mention], str | None]
@@ -11,6 +13,54 @@ Qualifiers = tuple[tuple[str, Value, bool], ...]
 Key = tuple[str, str, Value, bool]
 _Stated = tuple[Span, str, float]
 """The evidence, extractor and score of a reference."""
+
+
+def likely(
+    extractions: Iterable[Extraction],
+    entity_of: EntityOf,
+    literal: Collection[str],
+    symmetric: Collection[str],
+    calibration: Calibration,
+    least: float,
+) -> list[Extraction]:
+    """The extractions with those relation mentions that state a likely fact, and its confidence as their score.
+
+    It is worked out before anything else is made of them, so that what is unlikely can't get in the way of the rest. How
+    likely a fact is follows from the best score of each extractor that found it, anywhere in the article.
+    """
+    extractions = list(extractions)
+    keys: list[list[tuple[object, ...] | None]] = []
+    scores: dict[tuple[object, ...], dict[str, float]] = {}
+    for extraction in extractions:
+        keys.append([])
+        for relation in extraction.relations:
+            sides = _sides(relation, entity_of, literal)
+            keys[-1].append(None if sides is None else (relation.relation, *_unordered(sides, relation, symmetric)))
+            key = keys[-1][-1]
+            if key is not None:
+                best = scores.setdefault(key, {})
+                best[extraction.extractor] = max(relation.score, best.get(extraction.extractor, 0.0))
+    confidences = {key: round(calibration.probability(best), 4) for key, best in scores.items()}
+    return [
+        replace(
+            extraction,
+            relations=tuple(
+                replace(relation, score=confidences[key])
+                for relation, key in zip(extraction.relations, of_extraction, strict=True)
+                if key is not None and confidences[key] >= least
+            ),
+        )
+        for extraction, of_extraction in zip(extractions, keys, strict=True)
+    ]
+
+
+def _unordered(
+    sides: tuple[str, Value, bool], relation: RelationMention, symmetric: Collection[str]
+) -> tuple[object, ...]:
+    subject, value, is_entity = sides
+    if is_entity and relation.relation in symmetric:
+        return *sorted((subject, value)), is_entity
+    return sides
 
 
 def make_facts(

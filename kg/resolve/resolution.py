@@ -9,8 +9,9 @@ from functools import cache
 from operator import attrgetter
 
 import ontology
+from kg.confidence import Calibration
 from kg.model import Document, Entity, Extraction, Fact, Mention, RelationMention
-from kg.resolve.facts import make_facts
+from kg.resolve.facts import likely, make_facts
 from kg.resolve.former import join_aliases, join_stated, other_names
 from kg.resolve.forms import PERSON, Form, family_of, parse, read_forms, share_names
 from kg.resolve.language import Language, english
@@ -31,13 +32,16 @@ def resolve(
     extractions: Sequence[Extraction],
     aliases: Aliases | None,
     known: ontology.Ontology | None = None,
+    calibration: Calibration | None = None,
+    least: float | None = None,
 ) -> tuple[tuple[Entity, ...], tuple[Fact, ...]]:
     """Make entities and facts of what the extractors found in `document`.
 
     Entities are those with a name in the text, in order of first mention, with all names and pronouns that stand for
     them, and of nominals and "we" those that carry a fact. A fact of which a side stands for no such entity is left out. `aliases`
     tells which names are known to be one thing's, or two things'; `known` is the ontology, the package's own if not
-    given. Offsets and scores are those of the mentions.
+    given. Offsets are those of the mentions, and scores as well, unless a `calibration` makes confidences of them: then
+    facts of less than `least` are left out, or of less than the calibration's own least.
     """
     relations = (ontology.load() if known is None else known).relations
     language = english()
@@ -53,7 +57,7 @@ def resolve(
     _vote(extractions, relations, mentions, form_of)
     types = {root: _type(group) for root, group in clusters.items()}
     root_of = form_of | _other_mentions(document, mentions, clusters, types, form_of, language)
-    return _output(extractions, relations, mentions, clusters, types, root_of, language)
+    return _output(extractions, relations, mentions, clusters, types, root_of, language, calibration, least)
 
 
 @cache
@@ -228,6 +232,8 @@ def _output(
     types: Mapping[Form, str],
     root_of: Mapping[tuple[int, int], Form],
     language: Language,
+    calibration: Calibration | None,
+    least: float | None,
 ) -> tuple[tuple[Entity, ...], tuple[Fact, ...]]:
     found: dict[Form, list[Mention]] = {root: [] for root in sorted(clusters, key=lambda root: root.first)}
     ids = {root: f"e{number}" for number, root in enumerate(found, 1)}
@@ -237,13 +243,12 @@ def _output(
         root = root_of.get((mention.start, mention.end)) if mention else None
         return ids[root] if root else None
 
-    facts = make_facts(
-        extractions,
-        entity_of,
-        {key for key, relation in relations.items() if relation.symmetric},
-        lambda entity: int(entity[1:]),
-        {key for key, relation in relations.items() if relation.literal_type is not None},
-    )
+    symmetric = {key for key, relation in relations.items() if relation.symmetric}
+    literal = {key for key, relation in relations.items() if relation.literal_type is not None}
+    if calibration is not None:
+        floor = calibration.least if least is None else least
+        extractions = likely(extractions, entity_of, literal, symmetric, calibration, floor)
+    facts = make_facts(extractions, entity_of, symmetric, lambda entity: int(entity[1:]), literal)
     carrying = {
         (mention.start, mention.end)
         for extraction in extractions

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import ontology
-from kg.confidence import Calibration, confident
+from kg.confidence import Calibration
 from kg.evaluate import Score, Scores, evaluate
 from kg.extract import LEARNED
 from kg.extract.learned.decode import Decoder
@@ -119,10 +119,10 @@ class _Reader:
         for article, (windows, wordings) in zip(self._articles, self._given, strict=True):
             mentions, relations = decoder.decode(article.document, windows)
             learned = Extraction(LEARNED, mentions, relations, rejected(wordings.mentions, mentions))
-            entities, facts = resolve(article.document, [wordings, learned], AliasIndex.open())
-            checked = check(entities, facts, self._ontology)
-            kept = checked if calibration is None else confident(checked, calibration)
-            yield ArticleFacts(article.document, entities, kept)
+            entities, facts = resolve(
+                article.document, [wordings, learned], AliasIndex.open(), self._ontology, calibration
+            )
+            yield ArticleFacts(article.document, entities, check(entities, facts, self._ontology))
 
 
 def _best(name: str, thresholds: Mapping[str, float], score: Callable[[Mapping[str, float]], Score]) -> float:
