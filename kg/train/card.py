@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from kg.evaluate import Score
+from kg.evaluate import Score, Scores
 from kg.train import datasets
 from kg.train.measure import Measured
 from kg.train.trainer import Settings
@@ -27,12 +27,10 @@ The encoder began as [all-MiniLM-L6-v2](https://huggingface.co/sentence-transfor
 
 ## Scores
 
-On the passages that were held out ({held_out}), between mentions, before it is combined with the wordings:
+On the texts that were held out ({held_out}). The network alone, between mentions:
 
-| | precision | recall | F1 | annotated |
-| --- | --- | --- | --- | --- |
-{scores}
-
+{alone}
+{whole}
 ## Limits
 
 * English only, and the prose of news: not tables, poems, chats or transcripts.
@@ -43,19 +41,32 @@ On the passages that were held out ({held_out}), between mentions, before it is 
 """
 
 
-def card(counts: Mapping[str, int], settings: Settings, scores: Measured) -> str:
-    """The card in Markdown. `counts` are the texts by the name of their source."""
+_WHOLE = """
+With the wordings, between entities, from the least confidence on that was chosen on these texts:
+
+{table}
+"""
+
+
+def card(counts: Mapping[str, int], settings: Settings, alone: Measured, whole: Scores | None) -> str:
+    """The card in Markdown. `counts` are the texts by the name of their source; `whole` are the pipeline's scores."""
     known = datasets.table()
     licences = {name: known[name].licence for name in counts if name in known}
     sources = [f"| {name} | {count:,} | {licences.get(name, 'CC-BY-4.0')} |" for name, count in counts.items()]
-    rows = {"mentions": scores.mentions, "facts": scores.facts, "qualifiers": scores.qualifiers}
-    rows |= {f"`{key}`": score for key, score in scores.relations.items()}
     return _CARD.format(
         settings=", ".join(f"{key} {value}" for key, value in asdict(settings).items()),
         sources="\n".join(sources),
-        held_out=f"{counts.get('held out', 0):,} texts",
-        scores="\n".join(_row(name, score) for name, score in rows.items()),
+        held_out=f"{counts.get('held out', 0):,}",
+        alone=_table(alone),
+        whole=_WHOLE.format(table=_table(whole)) if whole else "",
     )
+
+
+def _table(scores: Measured | Scores) -> str:
+    rows = {"mentions": scores.mentions, "facts": scores.facts, "qualifiers": scores.qualifiers}
+    rows |= {f"`{key}`": score for key, score in scores.relations.items()}
+    head = ["| | precision | recall | F1 | annotated |", "| --- | --- | --- | --- | --- |"]
+    return "\n".join([*head, *(_row(name, score) for name, score in rows.items())])
 
 
 def _row(name: str, score: Score) -> str:

