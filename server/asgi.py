@@ -21,7 +21,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask
 
-from server import express, metrics
+from server import metrics
 from server.app import DEPARTURE, EARLY, LOG
 from server.asgi_types import Message, Receive, Scope, Send
 from server.clients import Rates
@@ -29,6 +29,7 @@ from server.config import Config
 from server.engine.engine import Engine
 from server.engine.pool import Departure
 from server.errors import Interrupted
+from server.express import VISIT, Express, Visit
 from server.headers import COMMON
 from server.logs import Entry, Logs
 from server.tokens import name_of, secret_in
@@ -43,8 +44,6 @@ _ENCODED = 3
 _OTHER_PARAMETERS = 1 << 16
 _STEP = 0.25
 """Seconds between two looks of a thread that waits for its client."""
-_PROMPT = 0.05
-"""Seconds within which most queries are answered."""
 _SPARE_THREADS = 8
 """Threads for what needs no worker: pages of the ontology, errors, health."""
 
@@ -58,7 +57,7 @@ class Bridge:
         self._engine: Engine = app.extensions["newsgraph"]
         self._logs = Logs(self._config)
         self._rates = Rates(self._config.rate, self._config.burst)
-        self._express = express.Express(self._config, self._engine)
+        self.express = Express(self._config, self._engine, self._logs, self._rates)
         self._threads = concurrent.futures.ThreadPoolExecutor(
             self._config.workers + self._config.queue + _SPARE_THREADS, "request"
         )
@@ -80,8 +79,13 @@ class Bridge:
                 return
 
     async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        visit: Visit | None = scope.get(VISIT)
         client = (scope.get("client") or ("",))[0]
-        entry = Entry(secrets.token_hex(8), client, scope["method"], scope["path"], time.monotonic())
+        if visit is None:
+            entry = Entry(secrets.token_hex(8), client, scope["method"], scope["path"], time.monotonic())
+            wait = self._rates.seconds_to_wait(client)
+        else:
+            entry, wait = visit.entry, visit.wait
 
         async def logged(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -92,38 +96,30 @@ class Bridge:
             await send(message)
 
         try:
-            wait = self._rates.seconds_to_wait(client)
             if wait:
                 reason = f"More requests than the {self._config.rate} a second that are allowed here; wait {wait} s.\n"
                 await _refuse(logged, 429, reason, (b"retry-after", str(wait).encode()))
             else:
-                await self._answer(scope, receive, logged, entry)
+                await self._answer(scope, receive, logged, entry, visit)
         finally:
             metrics.REQUESTS.labels(f"{entry.status // 100}xx" if entry.status else "none").inc()
             self._logs.write(entry)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, entry: Entry) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, entry: Entry, visit: Visit | None) -> None:
         loop = asyncio.get_running_loop()
         departure = Departure()
         watch = _Watch(loop, receive, departure)
         environ: dict[str, Any] = {DEPARTURE: departure, LOG: entry}
         try:
-            asked = express.asked(scope)
-            if asked is None:
+            if visit is None:
                 body = await self._body(scope, receive, send)
                 if body is None:
                     return
-                watch.begin()
             else:
-                entry.query = asked.text
-                watch.begin_later()
-                body = io.BytesIO()
-                found = await self._express.answer(asked, departure)
-                if isinstance(found, list):
-                    for message in found:
-                        await send(message)
-                    return
-                environ[EARLY] = found
+                if visit.started is not None:
+                    departure.watch(visit.started.stream)
+                body, environ[EARLY] = io.BytesIO(), visit.early
+            watch.begin()
             with body:
                 environ.update(_environ(scope, body))
                 call = _Call(self._app, environ, loop, send, self._config.stall_time, departure)
@@ -252,24 +248,18 @@ async def _send(send: Send, message: Message) -> None:
 
 
 class _Watch:
-    """Tells when the client leaves. It begins late for what is most likely answered before."""
+    """Tells when the client leaves."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, receive: Receive, departure: Departure) -> None:
         self._loop = loop
         self._receive = receive
         self._departure = departure
         self._task: asyncio.Task[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
 
     def begin(self) -> None:
         self._task = self._loop.create_task(self._watch())
 
-    def begin_later(self) -> None:
-        self._timer = self._loop.call_later(_PROMPT, self.begin)
-
     def end(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
         if self._task is not None:
             self._task.cancel()
 

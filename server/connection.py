@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
+from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from server.asgi_types import Scope
 from server.clients import Connections
+from server.express import VISIT, Express, Visit
 
 HEAD = 1 << 16
 """The most bytes of a request line with its headers; a query in a URL is a part of it."""
@@ -43,6 +47,10 @@ class _Together(asyncio.Transport):
         elif data:
             self._transport.write(data)
 
+    def whole(self, response: bytes) -> None:
+        """Write a head and a body that are together already."""
+        self._transport.write(response)
+
     def flush(self) -> None:
         """Write a head that has no body."""
         if self._head:
@@ -64,7 +72,10 @@ class Protocol(HttpToolsProtocol):
 
     clients = Connections(0)
     """Which clients have how many connections, of all that this process has."""
+    express: Express
+    """Answers the requests that may go the short way."""
 
+    _visit: Visit | None = None
     _client: str | None = None
     _size = 0
     _is_in_head = False
@@ -84,6 +95,8 @@ class Protocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        if self._visit is not None:
+            self._visit.leave()
         if self._client is not None:
             self.clients.go(self._client)
         super().connection_lost(exc)
@@ -115,6 +128,34 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._is_in_body = False
         super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Begin to answer a request that has come: the short way, or that of ASGI."""
+        is_refused = app is not self.app
+        scope = cast(Scope, cycle.scope)
+        visit = None if is_refused else self.express.begin(scope, partial(self._answered, cycle, scope))
+        if visit is None:
+            super()._start_asgi_task(cycle, app)
+        elif not visit.has_ended:
+            self._visit = visit
+
+    def _answered(self, cycle: RequestResponseCycle, scope: Scope, visit: Visit) -> None:
+        """The short way has ended: with a response, or where the long way begins."""
+        self._visit = None
+        if visit.response is None:
+            scope[VISIT] = visit
+            super()._start_asgi_task(cycle, self.app)
+        elif not cycle.disconnected:
+            head = b"HTTP/1.1 200 OK\r\n"
+            for name, value in cycle.default_headers:
+                head += name + b": " + value + b"\r\n"
+            if not cycle.keep_alive:
+                head += b"Connection: close\r\n"
+            cycle.response_started = cycle.response_complete = True
+            self._together.whole(head + visit.response)
+            if not cycle.keep_alive:
+                self.transport.close()
+            self.on_response_complete()
 
     def on_response_complete(self) -> None:
         self._together.flush()

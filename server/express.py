@@ -1,32 +1,45 @@
 """The short way for what is asked most: a query by GET is answered on the event loop, with no thread and no Flask.
 
-What it does not take goes the long way; both give the same answers, and a test compares them.
+What it does not take goes the long way, and so does what is not answered at once; both give the same answers, and a
+test compares them.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
+import secrets
+import select
+import time
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from functools import lru_cache, partial
+from urllib.parse import parse_qsl, unquote_plus
 
-from server import formats, jsonld
-from server.asgi_types import Message, Scope
+from server import formats, jsonld, metrics
+from server.asgi_types import Scope
+from server.clients import Rates
 from server.compression import pack
 from server.config import Config
-from server.engine.engine import Answer, Engine
+from server.engine.engine import Answer, Engine, Prepared, Started
 from server.engine.messages import Whole
-from server.engine.pool import Departure
-from server.errors import Gone, Problem
+from server.errors import Busy, Gone, Problem
 from server.headers import COMMON, HINT, ascii_of
+from server.logs import Entry, Logs
 
+VISIT = "newsgraph.visit"
+"""Where a request that goes the long way after all keeps what has come of it so far, in its ASGI scope."""
+LARGE = 1 << 16
+"""Bytes of an answer from which it is sent piece by piece."""
 _RESULTS = tuple(formats.RESULTS.values())
 _GRAPHS = tuple(formats.GRAPHS.values())
 _ALL = (*_RESULTS, *_GRAPHS, formats.HTML)
 _HANDLED = {b"accept", b"accept-encoding", b"host", b"connection", b"user-agent", b"accept-language", b"origin",
             b"referer", b"cache-control", b"pragma"}  # fmt: skip
-_COMMON = [(name.lower().encode(), value.encode()) for name, value in COMMON.items()]
-_ALWAYS = [(b"cache-control", b"no-cache"), (b"vary", b"Accept, Accept-Encoding"), *_COMMON]
+_ALWAYS = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding", **COMMON}
+_ONCE = select.EPOLLIN | select.EPOLLONESHOT
+_PATIENCE = 0.05
+"""Seconds for which a request waits for a worker, before it waits in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,78 +64,205 @@ def asked(scope: Scope) -> Asked | None:
             encoding = value.decode("latin-1")
         elif name not in _HANDLED:
             return None
+    chosen = _formats(accept)
+    text = _query(scope["query_string"])
+    return None if chosen is None or text is None else Asked(text, *chosen, formats.accepts_gzip(encoding))
+
+
+def _query(parameters: bytes) -> str | None:
+    """The query, if that is the only parameter."""
     try:
-        parameters = parse_qsl(scope["query_string"].decode("ascii"), keep_blank_values=True, errors="strict")
+        text = parameters.decode("ascii")
+        if text.startswith("query=") and "&" not in text:
+            return unquote_plus(text[6:], errors="strict")
+        found = parse_qsl(text, keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
         return None
-    if len(parameters) != 1 or parameters[0][0] != "query":
-        return None
+    return found[0][1] if len(found) == 1 and found[0][0] == "query" else None
+
+
+@lru_cache(maxsize=1024)
+def _formats(accept: str) -> tuple[str | None, str | None] | None:
+    """The formats of tables and of triples that a client prefers; None for one that wants a page, or nothing of these."""
     results, graph = formats.best(accept, _RESULTS), formats.best(accept, _GRAPHS)
     if (results is None and graph is None) or jsonld.PROFILE in accept or formats.best(accept, _ALL) is formats.HTML:
         return None
-    packed = formats.accepts_gzip(encoding)
-    return Asked(parameters[0][1], results.key if results else None, graph.key if graph else None, packed)
+    return results.key if results else None, graph.key if graph else None
+
+
+class Visit:
+    """One request on the short way, and what has come of it so far.
+
+    `response` is the whole response if it was made; else the request goes the long way, with `early` as the answer or
+    the problem that there is already, and `wait` as the seconds for which its client, who asked too much, must wait.
+    """
+
+    __slots__ = (
+        "asked", "early", "entry", "has_ended", "has_left", "on_end", "prepared", "response", "started", "timer", "wait",
+    )  # fmt: skip
+
+    def __init__(self, asked: Asked, entry: Entry, on_end: Callable[[Visit], None]) -> None:
+        self.asked = asked
+        self.entry = entry
+        self.on_end = on_end
+        self.early: Answer | Problem | None = None
+        self.wait = 0
+        self.response: bytes | None = None
+        self.prepared: Prepared | None = None
+        self.started: Started | None = None
+        self.timer: asyncio.TimerHandle | None = None
+        self.has_left = self.has_ended = False
+
+    def end(self) -> None:
+        """The short way has ended."""
+        if self.timer is not None:
+            self.timer.cancel()
+        self.has_ended = True
+        self.on_end(self)
+
+    def leave(self) -> None:
+        """The client is gone: nobody waits for the answer any more."""
+        self.has_left = True
+        if self.started is not None:
+            self.started.stream.abandon()
+
+
+class _Ears:
+    """Calls back once when a file has something to read; cheaper than a reader of the loop for each time."""
+
+    def __init__(self) -> None:
+        self._epoll = select.epoll()
+        self._known: dict[int, Callable[[], None]] = {}
+        self._is_heard = False
+
+    def listen(self, file: int, callback: Callable[[], None]) -> None:
+        if not self._is_heard:
+            # Not sooner: only now there is a loop for sure.
+            asyncio.get_running_loop().add_reader(self._epoll.fileno(), self._hear)
+            self._is_heard = True
+        self._known[file] = callback
+        try:
+            self._epoll.modify(file, _ONCE)
+        except FileNotFoundError:
+            self._epoll.register(file, _ONCE)
+
+    def _hear(self) -> None:
+        for file, _ in self._epoll.poll(0):
+            self._known.pop(file)()
 
 
 class Express:
-    """Answers what it can; gives back what it began, for the long way to end."""
+    """Answers what it can; leaves the rest to the long way."""
 
-    def __init__(self, config: Config, engine: Engine) -> None:
+    def __init__(self, config: Config, engine: Engine, logs: Logs, rates: Rates) -> None:
         self._config = config
         self._engine = engine
+        self._logs = logs
+        self._rates = rates
+        self._ears = _Ears()
+        self._waiting: deque[Visit] = deque()
 
-    async def answer(self, request: Asked, departure: Departure) -> list[Message] | Answer | Problem | None:
-        """The response of a short answer; else the answer or the problem, if there is one already."""
-        engine = self._engine
-        try:
-            started = engine.start(request.text, request.results, request.graph)
-        except Problem as problem:
-            return problem
-        if started is None:
+    def begin(self, scope: Scope, on_end: Callable[[Visit], None]) -> Visit | None:
+        """Begin to answer a request, if it may go the short way. `on_end` is called when that has ended, maybe at once."""
+        found = asked(scope)
+        if found is None:
             return None
-        if isinstance(started, Whole):
-            return self._response(request, started)
-        stream = started.stream
-        departure.watch(stream)
-        loop = asyncio.get_running_loop()
-        ready = loop.create_future()
-        handle = stream.fileno()
-        loop.add_reader(handle, _done, ready)
-        timer = loop.call_later(self._config.query_time, stream.time_out)
+        client = (scope.get("client") or ("",))[0]
+        entry = Entry(secrets.token_hex(8), client, "GET", scope["path"], time.monotonic(), query=found.text)
+        visit = Visit(found, entry, on_end)
+        visit.wait = self._rates.seconds_to_wait(client)
+        if visit.wait:
+            visit.end()
+            return visit
         try:
-            await ready
-        finally:
-            timer.cancel()
-            loop.remove_reader(handle)
-            # The loop made it non-blocking; what reads the rest of a message waits for it.
-            os.set_blocking(handle, True)
+            visit.prepared = self._engine.prepare(found.text, results=found.results, graph=found.graph)
+        except Problem as problem:
+            visit.early = problem
+            visit.end()
+            return visit
+        cached = self._engine.cached(visit.prepared)
+        if cached is not None:
+            self._give(visit, cached)
+        elif not self._start(visit):
+            if self._engine.pool.is_full:
+                visit.timer = asyncio.get_running_loop().call_later(_PATIENCE, self._give_up, visit)
+                self._waiting.append(visit)
+            else:
+                visit.end()
+        return visit
+
+    def _start(self, visit: Visit) -> bool:
+        """Give the query to an idle worker, if there is one."""
+        assert visit.prepared is not None
         try:
-            answer = engine.finish(started)
+            if visit.has_left:
+                raise Busy("The client has left.")
+            visit.started = self._engine.start(visit.prepared)
+        except Problem as problem:
+            visit.early = problem
+            visit.end()
+            return True
+        if visit.started is None:
+            return False
+        if visit.timer is not None:
+            visit.timer.cancel()
+        stream = visit.started.stream
+        self._ears.listen(stream.fileno(), partial(self._hear, visit))
+        visit.timer = asyncio.get_running_loop().call_later(self._config.query_time, stream.time_out)
+        return True
+
+    def _give_up(self, visit: Visit) -> None:
+        """No worker was free for a while."""
+        self._waiting.remove(visit)
+        visit.end()
+
+    def _hear(self, visit: Visit) -> None:
+        """The worker has something to say."""
+        assert visit.started is not None
+        answer: Answer | None = None
+        try:
+            answer = self._engine.finish(visit.started)
         except Gone:
-            return None
+            pass
         except Problem as problem:
-            return problem
-        return self._response(request, answer) if isinstance(answer, Whole) else answer
+            visit.early = problem
+        if isinstance(answer, Whole):
+            self._give(visit, answer)
+        else:
+            visit.early = visit.early or answer
+            visit.end()
+        while self._waiting and self._start(self._waiting[0]):
+            self._waiting.popleft()
 
-    def _response(self, request: Asked, answer: Whole) -> list[Message]:
-        found = (formats.GRAPHS if answer.kind == "graph" else formats.RESULTS)[answer.format]
-        body = answer.body
-        headers = [(b"content-type", found.content_type.encode()), *_ALWAYS]
-        if answer.hint:
-            headers.append((HINT.lower().encode(), ascii_of(answer.hint).encode()))
-        tag = self._engine.tag_of(request.text, request.results, request.graph, None)
-        if tag is not None:
-            headers.append((b"etag", f'W/"{tag}"'.encode()))
-        if request.packed and (packed := pack(body)) is not None:
-            body = packed
-            headers.append((b"content-encoding", b"gzip"))
-        headers.append((b"content-length", str(len(body)).encode()))
-        return [
-            {"type": "http.response.start", "status": 200, "headers": headers},
-            {"type": "http.response.body", "body": body},
-        ]
+    def _give(self, visit: Visit, answer: Whole) -> None:
+        if len(answer.body) > LARGE:
+            visit.early = answer
+        else:
+            visit.response = _response(visit, answer)
+            visit.entry.status = 200
+            metrics.REQUESTS.labels("2xx").inc()
+            self._logs.write(visit.entry)
+        visit.end()
 
 
-def _done(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
+def _response(visit: Visit, answer: Whole) -> bytes:
+    """The response but for its first line, its date, and whether the connection is kept."""
+    assert visit.prepared is not None
+    body = answer.body
+    head = _head((formats.GRAPHS if answer.kind == "graph" else formats.RESULTS)[answer.format])
+    if answer.hint:
+        head += f"{HINT}: {ascii_of(answer.hint)}\r\n"
+    if visit.prepared.tag is not None:
+        head += f'ETag: W/"{visit.prepared.tag}"\r\n'
+    if visit.asked.packed and (packed := pack(body)) is not None:
+        body = packed
+        head += "Content-Encoding: gzip\r\n"
+    head += f"Content-Length: {len(body)}\r\nX-Request-ID: {visit.entry.id}\r\n\r\n"
+    visit.entry.sent = len(body)
+    return head.encode("ascii") + body
+
+
+@lru_cache(maxsize=64)
+def _head(format: formats.Format) -> str:
+    """The lines that all answers in this format have."""
+    return "".join(f"{name}: {value}\r\n" for name, value in {"Content-Type": format.content_type, **_ALWAYS}.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import sys
 
@@ -41,8 +42,13 @@ def main(listener: int, ready: int) -> None:
     """Answer requests until SIGTERM, and then those that have begun."""
     settings = settings_of_this_process()
     Protocol.clients = Connections(settings.connections)
+    bridge = Bridge(create_app(settings))
+    Protocol.express = bridge.express
+    # What is there by now stays: nothing is gained by looking through it again and again.
+    gc.collect()
+    gc.freeze()
     config = uvicorn.Config(
-        Bridge(create_app(settings)),
+        bridge,
         loop="uvloop",
         http=Protocol,
         ws="none",

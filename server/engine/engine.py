@@ -53,12 +53,21 @@ class Wanted(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
-    """A query that a worker works on: its answer, as it comes, and when it began."""
+class Prepared:
+    """A query for a worker, the key under which its answer is kept, and its entity tag; None if its answers vary."""
 
-    stream: Stream
+    query: Query
     key: Hashable
+    tag: str | None
     began: float
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A query that a worker works on, and its answer, as it comes."""
+
+    prepared: Prepared
+    stream: Stream
 
 
 class Engine:
@@ -71,6 +80,7 @@ class Engine:
         runtime = config.runtime if self._supervisor is None else self._supervisor.runtime
         assert runtime is not None
         self._state = State(runtime)
+        self._folder = str(runtime)
         self.pool = Pool(config)
         self.cache = Cache(config.cache_size)
         self._keeping = threading.Lock()
@@ -120,29 +130,37 @@ class Engine:
             metrics.QUERIES.labels(metrics.outcome(problem)).inc()
             metrics.QUERY_SECONDS.observe(time.monotonic() - began)
 
-    def start(self, text: str, results: str | None, graph: str | None) -> Whole | Started | None:
-        """Begin to answer a query if that takes no waiting; else None. Raises a Problem."""
-        began = time.monotonic()
+    def prepare(self, text: str, *, results: str | None, graph: str | None) -> Prepared:
+        """A query that is to be answered step by step, with `cached`, `start` and `finish`. Raises a Problem."""
         query, key = self._prepare(text, results=results, graph=graph)
-        cached = self.cache.get(key)
-        if cached is not None:
-            metrics.QUERIES.labels("answered").inc()
-            metrics.QUERY_SECONDS.observe(time.monotonic() - began)
-            return cached
-        stream = self.pool.start(query)
-        return None if stream is None else Started(stream, key, began)
+        return Prepared(query, key, self.tag_of(text, results, graph, None), time.monotonic())
+
+    def cached(self, prepared: Prepared) -> Whole | None:
+        """The answer, if it is kept."""
+        found = self.cache.get(prepared.key)
+        if found is not None:
+            self._count(prepared, None)
+        return found
+
+    def start(self, prepared: Prepared) -> Started | None:
+        """Have an idle worker begin; None if there is none. Raises a Problem."""
+        stream = self.pool.start(prepared.query)
+        return None if stream is None else Started(prepared, stream)
 
     def finish(self, started: Started) -> Answer:
-        """The answer to a query that was begun, once its worker has said something. Raises a Problem."""
+        """The answer, once the worker has said something. Raises a Problem."""
         problem = None
         try:
-            return self._keep(started.key, started.stream.begin(is_ready=True) or started.stream)
+            return self._keep(started.prepared.key, started.stream.begin(is_ready=True) or started.stream)
         except Problem as found:
             problem = found
             raise
         finally:
-            metrics.QUERIES.labels(metrics.outcome(problem)).inc()
-            metrics.QUERY_SECONDS.observe(time.monotonic() - started.began)
+            self._count(started.prepared, problem)
+
+    def _count(self, prepared: Prepared, problem: Problem | None) -> None:
+        metrics.QUERIES.labels(metrics.outcome(problem)).inc()
+        metrics.QUERY_SECONDS.observe(time.monotonic() - prepared.began)
 
     def _query(self, text: str, departure: Departure, **wanted: Unpack[Wanted]) -> Answer:
         for _ in range(_ATTEMPTS):
@@ -174,7 +192,7 @@ class Engine:
         version = self.version
         default_graphs, named_graphs = dataset or (None, None)
         query = Query(
-            str(self._state.folder(version)), text, results, graph, default_graphs,
+            f"{self._folder}/{version}", text, results, graph, default_graphs,
             named_graphs, union, config.base, size or config.answer_size, config.answer_rows,
         )  # fmt: skip
         return query, None if checked.varies or self.is_elsewhere else (version, text, results, graph, dataset, union)

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
+import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 Kind = Literal["boolean", "solutions", "graph"]
+T = TypeVar("T")
 
 
+def _quick(cls: type[T]) -> type[T]:
+    """Pickle the instances of a frozen class by their values, which takes a third of the time."""
+    values = operator.attrgetter(*(one.name for one in dataclasses.fields(cls)))  # type: ignore[arg-type]
+
+    def reduce(self: T) -> tuple[type[T], tuple[Any, ...]]:
+        return cls, values(self)
+
+    cls.__reduce__ = reduce  # type: ignore[assignment, method-assign]
+    return cls
+
+
+@_quick
 @dataclass(frozen=True, slots=True)
 class Query:
     """A query to run on the snapshot in the folder `snapshot`.
@@ -53,6 +68,7 @@ class Head:
     format: str
 
 
+@_quick
 @dataclass(frozen=True, slots=True)
 class Whole:
     """An answer that is short enough to be sent at once. `hint` tells why it may be empty."""

@@ -43,6 +43,8 @@ _PROBLEMS: dict[str, type[Problem]] = {
     "unreachable": BadGateway, "late": GatewayTimeout,
 }  # fmt: skip
 _JUST_NOW = 0.5
+_STARTING = 5.0
+"""Seconds that a process may take until it runs its first query."""
 _LOOK_AROUND = 0.1
 """Seconds between two looks of those who wait, at whether a heavy query should give way."""
 
@@ -102,8 +104,14 @@ class Worker:
                 stdin=subprocess.DEVNULL,
             )
         self.connection = Connection(ours.detach())
+        self.begun = time.monotonic()
         self.since = 0.0
         self.ended: Problem | None = None
+
+    @property
+    def at_work(self) -> float:
+        """Since when it has worked on its query for sure."""
+        return max(self.since, self.begun + _STARTING)
 
     def has_died(self) -> bool:
         """Whether the process, which was idle, has ended; not asked of one that worked just now."""
@@ -138,6 +146,11 @@ class Pool:
         """How many workers are idle, and how many are busy."""
         with self._changed:
             return len(self._idle), len(self._busy)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all workers that there may be are busy."""
+        return len(self._busy) >= self._config.workers
 
     def query(self, query: Query, departure: Departure) -> Whole | Stream:
         """Run a query. Raises a Problem, or returns an answer of which the first piece is there."""
@@ -215,7 +228,7 @@ class Pool:
     def _make_way(self) -> None:
         """Somebody waits: where heavy queries hold more than half of the workers, the youngest of them gives way."""
         now = time.monotonic()
-        heavy = [worker for worker in self._busy if now - worker.since > self._config.heavy_after]
+        heavy = [worker for worker in self._busy if now - worker.at_work > self._config.heavy_after]
         running = [worker for worker in heavy if worker.ended is None]
         if len(heavy) == len(running) and len(running) > self._config.workers // 2:
             max(running, key=lambda worker: worker.since).end(
