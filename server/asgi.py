@@ -15,7 +15,7 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
@@ -29,7 +29,7 @@ from server.config import Config
 from server.engine.engine import Engine
 from server.engine.pool import Departure
 from server.errors import Interrupted
-from server.express import VISIT, Express, Visit
+from server.express import LARGE, VISIT, Express, Visit
 from server.headers import COMMON
 from server.logs import Entry, Logs
 from server.tokens import name_of, secret_in
@@ -183,10 +183,14 @@ class _Call:
 
     def run(self) -> list[Message]:
         """Send the response but for what is returned: all of a short one, nothing of one that can't be completed."""
-        pieces = self._app(self._environ, self._start_response)
+        response = self._app(self._environ, self._start_response)
+        pieces: Iterable[bytes] = response
         try:
-            if isinstance(pieces, list | tuple) or self._is_short:
-                return [self._start, {"type": "http.response.body", "body": b"".join(pieces)}]
+            if isinstance(response, list | tuple) or self._is_short:
+                body = b"".join(response)
+                if len(body) <= LARGE:
+                    return [self._start, {"type": "http.response.body", "body": body}]
+                pieces = (body[place : place + LARGE] for place in range(0, len(body), LARGE))
             self._out(self._start)
             for piece in pieces:
                 self._out({"type": "http.response.body", "body": piece, "more_body": True})
@@ -197,7 +201,7 @@ class _Call:
         except TimeoutError:
             log.info("an answer was broken off: the client took nothing for %g s", self._stall)
         finally:
-            close = getattr(pieces, "close", None)
+            close = getattr(response, "close", None)
             if close is not None:
                 close()
         return []

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 
 from server.engine.messages import Whole
 from server.engine.pool import Stream
 
-_LARGEST = 1 << 18
-"""An answer of more bytes is not kept: the larger, the less is saved, and the more is driven out."""
+Key = tuple[object, ...]
+_SHARE = 4
+"""An answer is not kept that would take more than one in so many bytes of the cache: it would drive out too much."""
 
 
 class Cache:
-    """The answers used last, `size` bytes of them. Their keys begin with the version of the graph."""
+    """The answers used last, `size` bytes of them and their keys, which begin with the version of the graph."""
 
     def __init__(self, size: int) -> None:
         self._size = size
+        self.largest = size // _SHARE
         self._used = 0
         self._lock = threading.Lock()
-        self._answers: OrderedDict[Hashable, Whole] = OrderedDict()
+        self._answers: OrderedDict[Key, Whole] = OrderedDict()
         self.hits = 0
 
-    def get(self, key: Hashable) -> Whole | None:
+    def get(self, key: Key) -> Whole | None:
         with self._lock:
             found = self._answers.get(key)
             if found is not None:
@@ -31,17 +34,17 @@ class Cache:
                 self.hits += 1
             return found
 
-    def put(self, key: Hashable, answer: Whole) -> None:
+    def put(self, key: Key, answer: Whole) -> None:
+        weight = _weight(key, answer)
         with self._lock:
-            if key in self._answers:
+            if weight > self.largest or key in self._answers:
                 return
             self._answers[key] = answer
-            self._used += len(answer.body)
+            self._used += weight
             while self._used > self._size:
-                _, oldest = self._answers.popitem(last=False)
-                self._used -= len(oldest.body)
+                self._used -= _weight(*self._answers.popitem(last=False))
 
-    def keeping(self, key: Hashable, answer: Whole | Stream) -> Whole | Keeping:
+    def keeping(self, key: Key, answer: Whole | Stream) -> Whole | Keeping:
         """The same answer, which is put into the cache when it has been read to its end."""
         if isinstance(answer, Stream):
             return Keeping(self, key, answer)
@@ -52,7 +55,7 @@ class Cache:
 class Keeping:
     """An answer that is copied on its way, unless it gets too large."""
 
-    def __init__(self, cache: Cache, key: Hashable, answer: Stream) -> None:
+    def __init__(self, cache: Cache, key: Key, answer: Stream) -> None:
         self._cache = cache
         self._key = key
         self._answer = answer
@@ -60,13 +63,22 @@ class Keeping:
         self.format = answer.format
 
     def __iter__(self) -> Iterator[bytes]:
-        kept: bytearray | None = bytearray()
+        kept: list[bytes] = []
+        size = 0
         for piece in self._answer:
-            if kept is not None:
-                kept = kept + piece if len(kept) + len(piece) <= _LARGEST else None
+            size += len(piece)
+            if size <= self._cache.largest:
+                kept.append(piece)
+            else:
+                kept.clear()
             yield piece
-        if kept is not None:
-            self._cache.put(self._key, Whole(self.kind, self.format, bytes(kept)))
+        if size <= self._cache.largest:
+            self._cache.put(self._key, Whole(self.kind, self.format, b"".join(kept)))
 
     def close(self) -> None:
         self._answer.close()
+
+
+def _weight(key: Key, answer: Whole) -> int:
+    """Bytes of memory, about: a long query with a short answer counts, too."""
+    return sum(map(sys.getsizeof, (key, *key, answer.body, answer.hint)))

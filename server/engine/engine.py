@@ -10,7 +10,6 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Hashable
 from dataclasses import dataclass
 from multiprocessing.connection import Client, Connection
 from typing import Required, TypedDict, Unpack
@@ -18,7 +17,7 @@ from typing import Required, TypedDict, Unpack
 from server import metrics
 from server.config import Config
 from server.engine import guard
-from server.engine.cache import Cache, Keeping
+from server.engine.cache import Cache, Keeping, Key
 from server.engine.keeper import SOCKET
 from server.engine.messages import Failure, Lookup, Query, Update, Whole, Write, Written
 from server.engine.pool import Departure, Pool, Stream, problem_of
@@ -57,7 +56,7 @@ class Prepared:
     """A query for a worker, the key under which its answer is kept, and its entity tag; None if its answers vary."""
 
     query: Query
-    key: Hashable
+    key: Key | None
     tag: str | None
     began: float
 
@@ -132,12 +131,14 @@ class Engine:
 
     def prepare(self, text: str, *, results: str | None, graph: str | None) -> Prepared:
         """A query that is to be answered step by step, with `cached`, `start` and `finish`. Raises a Problem."""
+        began = time.monotonic()
         query, key = self._prepare(text, results=results, graph=graph)
-        return Prepared(query, key, self.tag_of(text, results, graph, None), time.monotonic())
+        tag = None if key is None else self.tag("query", text, results, graph, None)
+        return Prepared(query, key, tag, began)
 
     def cached(self, prepared: Prepared) -> Whole | None:
         """The answer, if it is kept."""
-        found = self.cache.get(prepared.key)
+        found = None if prepared.key is None else self.cache.get(prepared.key)
         if found is not None:
             self._count(prepared, None)
         return found
@@ -165,7 +166,7 @@ class Engine:
     def _query(self, text: str, departure: Departure, **wanted: Unpack[Wanted]) -> Answer:
         for _ in range(_ATTEMPTS):
             query, key = self._prepare(text, **wanted)
-            cached = self.cache.get(key)
+            cached = None if key is None else self.cache.get(key)
             if cached is not None:
                 return cached
             try:
@@ -183,7 +184,7 @@ class Engine:
         dataset: Dataset | None = None,
         union: bool | None = None,
         size: int | None = None,
-    ) -> tuple[Query, Hashable]:
+    ) -> tuple[Query, Key | None]:
         """The query for a worker, and the key under which its answer is kept."""
         config = self._config
         checked = self._check(text)
@@ -197,7 +198,7 @@ class Engine:
         )  # fmt: skip
         return query, None if checked.varies or self.is_elsewhere else (version, text, results, graph, dataset, union)
 
-    def _keep(self, key: Hashable, answer: Whole | Stream) -> Answer:
+    def _keep(self, key: Key | None, answer: Whole | Stream) -> Answer:
         return answer if key is None else self.cache.keeping(key, answer)
 
     def _check(self, text: str) -> guard.Checked:

@@ -39,7 +39,7 @@ class Checked:
     varies: bool
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8)
 def check(text: str, *, size: int, depth: int) -> Checked:
     """Refuse a query or an update that is longer than `size` bytes of UTF-8 or has brackets deeper than `depth`.
 

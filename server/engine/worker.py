@@ -43,6 +43,8 @@ _EMPTY = (
 _HEAD = {"csv": 1, "tsv": 1, "rdf": 2}
 """How many lines an answer of nothing has, in formats in which its end does not tell."""
 _PIECE = 1 << 16
+_FULL = 1 << 12
+"""The engine writes 8 kB at a time, or little less; what is shorter is the end."""
 _DELAY = 0.05
 """Seconds after which a piece of an answer leaves as soon as it comes, though it is small."""
 
@@ -94,7 +96,7 @@ class Writer:
             raise _TooLongError(f"The answer is longer than {self._size:,} bytes, which is the limit here.")
         if self._rows.count(data) > self._most:
             raise _TooLongError(_too_many(self._most))
-        if len(self._buffer) >= _PIECE or time.monotonic() - self._since > _DELAY:
+        if len(self._buffer) >= _PIECE or (len(data) >= _FULL and time.monotonic() - self._since > _DELAY):
             self._send()
         return len(data)
 
