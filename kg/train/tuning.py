@@ -27,10 +27,10 @@ from kg.link.aliases import AliasIndex
 from kg.model import ArticleFacts, Extraction
 from kg.resolve import resolve
 from kg.statements import check
-from kg.train.calibrate import best_least, fit
+from kg.train.calibrate import fit
 
 GRID: Mapping[str, Sequence[float]] = {
-    "span": (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0),
+    "span": (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0),
     "name": (-100.0, -6.0, -4.0, -3.0, -2.0, -1.0, 0.0),
     "nominal": (-100.0, -6.0, -4.0, -2.0, -1.0, 0.0),
     "pronoun": (-100.0, -6.0, -4.0, -2.0),
@@ -39,6 +39,8 @@ GRID: Mapping[str, Sequence[float]] = {
     "relation": (-2.5, -2.0, -1.5, -1.0, -0.5),
 }
 """The thresholds that are tried, as logits."""
+LEASTS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+"""The confidences from which on facts may be kept that are tried; of equally good ones the lowest."""
 _PASSES = 2
 
 
@@ -104,10 +106,10 @@ class _Reader:
 
     def calibration(self, thresholds: Mapping[str, float]) -> Calibration:
         """How sure one may be of what is read with these thresholds, and from which confidence on to keep it."""
-        judged = self.scores(thresholds).judged
-        weights = Calibration(fit(judged))
-        return Calibration(
-            weights.weights, best_least(judged, weights, sum(len(each.facts) for each in self._articles))
+        weights = fit(self.scores(thresholds).judged)
+        return max(
+            (Calibration(weights, least) for least in LEASTS),
+            key=lambda tried: round(self.scores(thresholds, tried).facts.f1, 4),
         )
 
     def confident(self, thresholds: Mapping[str, float]) -> Scores:

@@ -2,12 +2,13 @@
 
     scripts/benchmark reading        words a second of `kg add`, beside spaCy on the same text in the same run
     scripts/benchmark growth         whether an article costs more in a larger graph
-    scripts/benchmark start          the time to `kg --help`
+    scripts/benchmark cores          the same by the clock, with one core and with all
+    scripts/benchmark start          the time to `kg --help`, and to read one short article
     scripts/benchmark server         the endpoint, beside Oxigraph's server and rdflib's, over a million triples
     scripts/benchmark profile        where `kg add` spends its time, step by step
 
 Each prints its figures, and ends with 1 where one is worse than the project allows. Times are CPU times of the whole
-process, all its threads included, and exclude starting up; only `start` and `server` measure the clock.
+process, all its threads included, and exclude starting up; only `cores`, `start` and `server` measure the clock.
 """
 
 from __future__ import annotations
@@ -15,13 +16,21 @@ from __future__ import annotations
 import argparse
 import sys
 
+import cores
 import growth
 import profiling
 import reading
 import serving
 import start
 
-BENCHMARKS = {"reading": reading, "growth": growth, "start": start, "server": serving, "profile": profiling}
+BENCHMARKS = {
+    "reading": reading,
+    "cores": cores,
+    "growth": growth,
+    "start": start,
+    "server": serving,
+    "profile": profiling,
+}
 
 
 def main() -> int:

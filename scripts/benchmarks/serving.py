@@ -34,21 +34,6 @@ _LEAST, _PATIENCE = 3, 20.0
 """A query is asked at least so often, and no more once it has taken so many seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What the project asks for: the figure that an answer must reach and should reach."""
-
-    name: str
-    must: float
-    aim: float
-    is_rate: bool = False
-
-    def told(self, value: float, unit: str = "") -> tuple[str, bool]:
-        reached = value >= self.must if self.is_rate else value <= self.must
-        verdict = "reached" if reached else "MISSED"
-        return f"{self.name:<62} {value:8.3f}{unit}  must {self.must:g}, aim {self.aim:g}: {verdict}", reached
-
-
 @dataclass(slots=True)
 class Measured:
     """One query: the seconds that each system took, and how large the answer is."""
@@ -243,78 +228,3 @@ def _of(measured: list[Measured], name: str) -> Measured:
 def _mean(values: object) -> float:
     """The geometric mean."""
     return math.exp(statistics.mean(map(math.log, values)))
-
-
-@contextmanager
-def _newsgraph(folder: Path) -> Iterator[int]:
-    port = _free_port()
-    command = [Path(sys.executable).with_name("kg"), "serve", "--store", folder / "newsgraph", "--port", str(port)]
-    with _process([*command, "--default-graph", "unnamed", "--access-log", os.devnull], port):
-        yield port
-
-
-@contextmanager
-def _oxigraph(folder: Path) -> Iterator[int]:
-    port = _free_port()
-    program = environment("servers", *PACKAGES) / "bin" / "oxigraph"
-    command = [program, "serve-read-only", "--location", folder / "oxigraph", "--bind", f"127.0.0.1:{port}"]
-    with _process(command, port):
-        yield port
-
-
-@dataclass(slots=True)
-class _Rdflib:
-    port: int
-    process: subprocess.Popen[str]
-    child: int
-
-    def restart(self) -> None:
-        """End the query that runs."""
-        os.kill(self.child, signal.SIGKILL)
-        self.child = int(self.process.stdout.readline())
-        _wait(self.port, self.process)
-
-
-@contextmanager
-def _rdflib(folder: Path) -> Iterator[_Rdflib]:
-    port = _free_port()
-    python = environment("servers", *PACKAGES) / "bin" / "python"
-    command = [python, Path(__file__).with_name("rdflib_server.py"), folder / "graph.nt", str(port)]
-    with _process(command, port, stdout=subprocess.PIPE) as process:
-        server = _Rdflib(port, process, int(process.stdout.readline()))
-        try:
-            yield server
-        finally:
-            # First the one that would start another.
-            process.kill()
-            os.kill(server.child, signal.SIGKILL)
-
-
-@contextmanager
-def _process(command: list[object], port: int, stdout: int = subprocess.DEVNULL) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        [str(part) for part in command], stdout=stdout, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        try:
-            _wait(port, process)
-            yield process
-        finally:
-            process.terminate()
-
-
-def _wait(port: int, process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + _START
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit(f"{process.args[0]} does not listen")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
