@@ -1,10 +1,10 @@
 """Scores on KnowledgeNet (Mesquita et al., EMNLP 2019), by the rules of its own scorer, in text and in links.
 
 A passage of a document was annotated for some relations, exhaustively; on any other it says nothing. An annotated fact
-is a pair of mentions, and so is a predicted one: a fact that was read gives all pairs of mentions of its two sides in
-the sentences that show it. An annotated fact is found where a predicted pair overlaps it on both sides. What was predicted
-and overlaps no annotated fact is wrong only if the passage was annotated for its relation. For links, the Wikidata items
-of both sides take the place of the mentions; facts without both, and those of dates, are left out.
+is a pair of mentions, pronouns too, and so is a predicted one: the two mentions between which an extractor found the
+relation. An annotated fact is found where a predicted pair overlaps it on both sides. What was predicted and overlaps no
+annotated fact is wrong only if the passage was annotated for its relation. For links, the Wikidata items of the facts
+that were read take the place of the mentions; facts without both, and those of dates, are left out.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from collections.abc import Callable, Container, Hashable, Iterable, Iterator, M
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import ontology
 from kg.evaluate import Score
-from kg.extract.dates import find_dates
-from kg.model import ArticleFacts, Document, Entity, Fact, Span
+from kg.model import ArticleFacts, Document, Mention, RelationMention, Span
 from kg.read import document
 
 _WIKIDATA = "http://www.wikidata.org/entity/"
@@ -38,23 +38,31 @@ class KnowledgeNet:
     link: Mapping[str, Score] = field(default_factory=dict)
 
 
-def evaluate(path: Path, read: Callable[[Document], ArticleFacts]) -> KnowledgeNet:
+Find = Callable[[Document], Iterable[RelationMention]]
+Read = Callable[[Document], ArticleFacts]
+
+
+def evaluate(path: Path, find: Find, read: Read) -> KnowledgeNet:
     """Scores over a fold as it is in the converted data sets (`*.jsonl.gz`).
 
-    `read` is what reads a document; it gets the annotated passages of a document as one text.
+    `find` gives the relation mentions of a document, and `read` its facts; a document is all its annotated passages.
     """
     text: dict[str, Score] = defaultdict(Score)
     link: dict[str, Score] = defaultdict(Score)
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             annotated = json.loads(line)
-            found = list(_found(read(document(annotated["text"], identifier=annotated["id"]))))
+            asked = document(annotated["text"], identifier=annotated["id"])
+            pairs = set(_pairs(find(asked), asked.text))
+            linked = list(_linked(read(asked)))
             for passage in annotated["passages"]:
                 place = Span(*passage["span"])
                 facts = [fact for fact in annotated["facts"] if _overlaps(Span(*fact["subject_span"]), place)]
                 exhaustive = {each["relation"] for each in passage["exhaustive"]}
-                _add_text(facts, {pair for each in found for pair in each.pairs(place)}, exhaustive, text)
-                _add_links(facts, {each.linked for each in found if each.pairs(place)}, exhaustive, link)
+                inside = {pair for pair in pairs if _overlaps(pair[1], place) and _overlaps(pair[2], place)}
+                _add_text(facts, inside, exhaustive, text)
+                shown = {fact for fact, evidence in linked if any(_overlaps(span, place) for span in evidence)}
+                _add_links(facts, shown, exhaustive, link)
     return KnowledgeNet(dict(sorted(text.items())), dict(sorted(link.items())))
 
 
@@ -62,51 +70,26 @@ _Pair = tuple[str, Span, Span]
 _Linked = tuple[str, str | None, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A fact that was read, in terms of KnowledgeNet: everywhere that its subject and its object are mentioned."""
-
-    relation: str
-    subject: tuple[Span, ...]
-    object: tuple[Span, ...]
-    evidence: tuple[Span, ...]
-    linked: _Linked
-
-    def pairs(self, place: Span) -> set[_Pair]:
-        """The mentions of its two sides, in the sentences of a passage that show it."""
-        shown = [span for span in self.evidence if _overlaps(span, place)]
-        subjects, objects = (
-            [span for span in spans if _overlaps(span, place) and any(_overlaps(span, each) for each in shown)]
-            for spans in (self.subject, self.object)
-        )
-        return {(self.relation, one, other) for one in subjects for other in objects if not _overlaps(one, other)}
+def _pairs(mentions: Iterable[RelationMention], text: str) -> Iterator[_Pair]:
+    for found in mentions:
+        for relation, is_turned in _equivalents().get(found.relation, ()):
+            for one, other in product(_spans(found.subject, text), _spans(found.object, text)):
+                yield (relation, other, one) if is_turned else (relation, one, other)
 
 
-def _found(article: ArticleFacts) -> Iterator[_Found]:
-    entities = {entity.id: entity for entity in article.entities}
+def _spans(mention: Mention, text: str) -> tuple[Span, ...]:
+    """A mention, and the relative pronoun that stands for it."""
+    relative = _table().relative.match(text, mention.end)
+    return (mention.span, Span(*relative.span(1))) if relative else (mention.span,)
+
+
+def _linked(article: ArticleFacts) -> Iterator[tuple[_Linked, tuple[Span, ...]]]:
+    items = {entity.id: entity.qid for entity in article.entities}
     for fact in article.facts:
-        subject = entities[fact.subject]
-        value = entities[fact.object] if fact.object_is_entity else None
-        sides = [_spans(subject, article.document.text), _object_spans(fact, value, article.document)]
-        items = [subject.qid, value.qid if value else None]
+        sides = items[fact.subject], items[fact.object] if fact.object_is_entity else None
         evidence = tuple(reference.evidence for reference in fact.references)
         for relation, is_turned in _equivalents().get(fact.relation, ()):
-            first, second = (1, 0) if is_turned else (0, 1)
-            yield _Found(relation, sides[first], sides[second], evidence, (relation, items[first], items[second]))
-
-
-def _spans(entity: Entity, text: str) -> tuple[Span, ...]:
-    """The mentions of an entity, and the relative pronouns that stand for it."""
-    spans = [mention.span for mention in entity.mentions]
-    relatives = (_table().relative.match(text, span.end) for span in spans)
-    return (*spans, *(Span(*match.span(1)) for match in relatives if match))
-
-
-def _object_spans(fact: Fact, value: Entity | None, read: Document) -> tuple[Span, ...]:
-    if value:
-        return _spans(value, read.text)
-    dates = find_dates(read.text, read.sentences, read.published)
-    return tuple(mention.span for mention in dates if mention.value == fact.object)
+            yield (relation, *(sides[::-1] if is_turned else sides)), evidence
 
 
 def _add_text(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from operator import add
@@ -11,8 +12,9 @@ from pathlib import Path
 from kg import knowledgenet, published
 from kg.annotations import load
 from kg.evaluate import Miss, Score, Trust, evaluate, trust
-from kg.model import ArticleFacts
-from kg.pipeline import Settings, read_article
+from kg.extract import load as load_extractors
+from kg.model import ArticleFacts, Document, RelationMention, Span
+from kg.pipeline import Settings, calibration_of, read_article
 from kg.train.corpus import is_held_out, passages
 
 GOLD = Path("data/gold")
@@ -59,7 +61,9 @@ def _on_articles(gold: Sequence[ArticleFacts], settings: Settings) -> Measured:
 
 
 def _on_knowledgenet(path: Path, settings: Settings) -> Measured:
-    scores = knowledgenet.evaluate(path, lambda document: read_article(document, settings))
+    scores = knowledgenet.evaluate(
+        path, lambda document: _likely(document, settings), lambda document: read_article(document, settings)
+    )
     return Measured({"linked facts": _sum(scores.link), "facts": _sum(scores.text)}, scores.text)
 
 
@@ -73,6 +77,21 @@ def _on_somesci(path: Path, settings: Settings) -> Measured:
 def _on_redocred(path: Path, settings: Settings) -> Measured:
     scores = published.redocred(path, lambda document: read_article(document, settings))
     return Measured({"facts": _sum(scores)}, scores)
+
+
+def _likely(document: Document, settings: Settings) -> Iterator[RelationMention]:
+    """The relation mentions of a document, by whichever extractors, that are as likely as a fact must be to be kept."""
+    found: dict[tuple[str, Span, Span], list[tuple[RelationMention, str]]] = defaultdict(list)
+    for extractor in load_extractors(settings.extractors, settings.model):
+        extraction = extractor.extract(document)
+        for each in extraction.relations:
+            found[each.relation, each.subject.span, each.object.span].append((each, extraction.extractor))
+    calibration = calibration_of(settings)
+    least = calibration.least if settings.least is None else settings.least
+    for same in found.values():
+        scores = {name: max(each.score for each, by in same if by == name) for _, name in same}
+        if calibration.probability(scores) >= least:
+            yield same[0][0]
 
 
 _PUBLIC: Mapping[str, Callable[[Path, Settings], Measured]] = {

@@ -79,7 +79,7 @@ def read_article(document: Document, settings: Settings | None = None) -> Articl
     settings = settings or Settings()
     extractions = [extractor.extract(document) for extractor in kg.extract.load(settings.extractors, settings.model)]
     entities, facts = resolve(
-        document, extractions, _aliases(), calibration=_calibration(settings), least=settings.least
+        document, extractions, _aliases(), calibration=calibration_of(settings), least=settings.least
     )
     for linker in kg.link.load():
         entities = linker.link(document, entities)
@@ -160,7 +160,7 @@ def _digest(document: Document, settings: Settings) -> str:
     return blake2b(content.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
-def _calibration(settings: Settings) -> Calibration:
+def calibration_of(settings: Settings) -> Calibration:
     """How the model's own labels weigh what is found. They say nothing of facts for which it was not asked."""
     if kg.extract.LEARNED not in settings.extractors:
         return Calibration({})
