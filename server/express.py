@@ -98,7 +98,7 @@ class Visit:
     """
 
     __slots__ = (
-        "asked", "early", "entry", "has_ended", "has_left", "on_end", "prepared", "response", "started", "timer", "wait",
+        "asked", "early", "entry", "file", "has_ended", "has_left", "on_end", "prepared", "response", "started", "timer", "wait",
     )  # fmt: skip
 
     def __init__(self, asked: Asked, entry: Entry, on_end: Callable[[Visit], None]) -> None:
@@ -110,6 +110,7 @@ class Visit:
         self.response: bytes | None = None
         self.prepared: Prepared | None = None
         self.started: Started | None = None
+        self.file = -1
         self.timer: asyncio.TimerHandle | None = None
         self.has_left = self.has_ended = False
 
@@ -146,9 +147,15 @@ class _Ears:
         except FileNotFoundError:
             self._epoll.register(file, _ONCE)
 
+    def forget(self, file: int) -> None:
+        """Call back no more."""
+        self._known.pop(file, None)
+
     def _hear(self) -> None:
         for file, _ in self._epoll.poll(0):
-            self._known.pop(file)()
+            callback = self._known.pop(file, None)
+            if callback is not None:
+                callback()
 
 
 class Express:
@@ -207,9 +214,17 @@ class Express:
         if visit.timer is not None:
             visit.timer.cancel()
         stream = visit.started.stream
-        self._ears.listen(stream.fileno(), partial(self._hear, visit))
-        visit.timer = asyncio.get_running_loop().call_later(self._config.query_time, stream.time_out)
+        visit.file = stream.fileno()
+        self._ears.listen(visit.file, partial(self._hear, visit))
+        visit.timer = asyncio.get_running_loop().call_later(self._config.query_time, self._time_out, visit)
         return True
+
+    def _time_out(self, visit: Visit) -> None:
+        """The query took too long. Its process is not waited for."""
+        assert visit.started is not None
+        visit.started.stream.time_out()
+        self._ears.forget(visit.file)
+        self._hear(visit)
 
     def _give_up(self, visit: Visit) -> None:
         """No worker was free for a while."""

@@ -88,9 +88,14 @@ class Asked:
     text: str
     accept: str = JSON
 
-    def on(self, number: int) -> str:
-        # The number in a comment, so that no answer comes from a cache.
-        return f"{PREFIXES}{self.text.replace('NUMBER', str(number))} # {number}"
+    @property
+    def names_a_thing(self) -> bool:
+        return "NUMBER" in self.text
+
+    def on(self, number: int, *, anew: bool = False) -> str:
+        """The query. With the number in a comment, if its answer is to be computed `anew` and must not be known."""
+        comment = f" # {number}" if anew else ""
+        return f"{PREFIXES}{self.text.replace('NUMBER', str(number))}{comment}"
 
 
 LOOKUP = Asked("look-up: all of a person", "SELECT ?p ?o { :pNUMBER ?p ?o }")

@@ -24,7 +24,7 @@ def newsgraph(store: Path, *options: str, token: str = "") -> Iterator[int]:
     """`kg serve` as it is by default, but for the default graph."""
     port = _free_port()
     command = [Path(sys.executable).with_name("kg"), "serve", "--store", store, "--port", str(port), *options]
-    with _process([*command, "--default-graph", "unnamed"], port, environment={**os.environ, "KG_TOKEN": token}):
+    with _process([*command, "--default-graph", "unnamed"], port, variables={**os.environ, "KG_TOKEN": token}):
         yield port
 
 
@@ -70,10 +70,10 @@ def _process(
     command: list[object],
     port: int,
     stdout: int = subprocess.DEVNULL,
-    environment: dict[str, str] | None = None,
+    variables: dict[str, str] | None = None,
 ) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
-        [str(part) for part in command], stdout=stdout, stderr=subprocess.DEVNULL, text=True, env=environment
+        [str(part) for part in command], stdout=stdout, stderr=subprocess.DEVNULL, text=True, env=variables
     ) as process:
         try:
             _wait(port, process)

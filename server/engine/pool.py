@@ -140,6 +140,7 @@ class Pool:
         self._busy: set[Worker] = set()
         self._closed = False
         self._waiting = 0
+        self._keep_ready()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -219,7 +220,13 @@ class Pool:
         else:
             return None
         self._busy.add(worker)
+        self._keep_ready()
         return worker
+
+    def _keep_ready(self) -> None:
+        """Start a worker before it is needed: one that is not idle when it is asked for makes somebody wait."""
+        if not self._idle and len(self._busy) < self._config.workers:
+            self._idle.append(self._start())
 
     def _start(self) -> Worker:
         metrics.STARTED.inc()
@@ -245,11 +252,15 @@ class Pool:
             if is_whole and worker.ended is None and not self._closed:
                 self._idle.append(worker)
             elif not self._closed:
-                self._idle.append(self._start())
+                self._keep_ready()
             self._changed.notify()
         if not is_whole or worker.ended is not None:
-            status = worker.bury()
-            log.info("worker %d ended with status %d", worker.process.pid, status)
+            # A process that has much memory takes its time to end, and nobody should wait for it.
+            threading.Thread(target=_bury, args=(worker,), name=f"end of {worker.process.pid}", daemon=True).start()
+
+
+def _bury(worker: Worker) -> None:
+    log.info("worker %d ended with status %d", worker.process.pid, worker.bury())
 
 
 def _time_is_up(config: Config) -> TimedOut:
@@ -364,6 +375,8 @@ class Stream:
         worker = self._worker
         if worker is None:
             raise Busy("The client has left.")
+        if worker.ended is not None:
+            self._fail(worker)
         began = time.monotonic()
         limit = self._config.query_time - self._computing
         transfer = self._config.transfer_time - (began - worker.since)
@@ -381,10 +394,11 @@ class Stream:
         self._fail(worker)
 
     def _fail(self, worker: Worker) -> NoReturn:
+        if worker.ended is not None:
+            self._finish(is_whole=False)
+            raise worker.ended
         status = worker.bury()
         self._finish(is_whole=False)
-        if worker.ended is not None:
-            raise worker.ended
         if status == -signal.SIGSEGV:
             raise Failed("The engine can't work on this query: it is too deeply nested, or a chain in it is too long.")
         memory = self._config.worker_memory // 1_000_000
