@@ -33,12 +33,13 @@ run on the test part of a set; nothing was trained or tuned on it.
 {published}
 
 Published figures: KnowledgeNet's are of its hidden fold 5, from its leaderboard (Mesquita et al. 2019; DYGIE++ and
-Diffbot as reported there), ours are of fold 4 with training on folds 1 and 2 and tuning on fold 3, by the rules of its
-scorer: a fact is a pair of mentions, and where its passage was annotated for its relation, one that overlaps no annotated
-one is wrong. SoMeSci's are from the shared task SOMD 2024, which scored other parts of the annotation (the kind of
-program and what is done with it), as a macro average. Re-DocRED's are given the mentions and facts that hold between
-entities anywhere in a document, many of which follow only from several sentences; we read the bare text. An annotator is a second person who
-annotated the same text.
+Diffbot as reported there), ours are of fold 4 with training on folds 1 to 3, by the rules of its scorer: a fact is a
+pair of mentions, and where its passage was annotated for its relation, one that overlaps no annotated one is wrong. Only
+the annotated passages are public in the form that we have, so what stands between them is not read. SoMeSci's are from
+the shared task SOMD 2024, which scored other parts of the annotation (the kind of program and what is done with it), as
+a macro average; of its types we read Software, Version, Developer, URL and License, and miss the others. Re-DocRED's are
+given the mentions, and its facts hold between entities anywhere in a document, many by inference; we read the bare text
+and only what a sentence says. A second annotator is a person who annotated the same text.
 
 ## Without each part
 
