@@ -68,7 +68,9 @@ def _on_knowledgenet(path: Path, settings: Settings) -> Measured:
 
 
 def _on_somesci(path: Path, settings: Settings) -> Measured:
-    scores = published.somesci(path, lambda document: read_article(document, settings))
+    scores = published.somesci(
+        path, lambda document: _likely(document, settings), lambda document: read_article(document, settings)
+    )
     mapped = {key: score for key, score in scores.mentions.items() if score.predicted}
     overall = {"mentions": _sum(scores.mentions), "mentions of types read here": _sum(mapped)}
     return Measured(overall | {"facts": _sum(scores.relations)}, {**scores.mentions, **scores.relations})

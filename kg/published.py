@@ -7,7 +7,7 @@ import json
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -15,11 +15,10 @@ from typing import Any
 
 from kg.evaluate import Score
 from kg.extract.dates import find_dates
-from kg.model import ArticleFacts, Document, Fact, Span
+from kg.knowledgenet import Find, Read
+from kg.model import ArticleFacts, Fact, Span
 from kg.read import document
 from kg.train.datasets import Reading, table
-
-Read = Callable[[Document], ArticleFacts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +29,34 @@ class SoMeSci:
     relations: Mapping[str, Score] = field(default_factory=dict)
 
 
-def somesci(path: Path, read: Read) -> SoMeSci:
-    """Scores on a split of SoMeSci; of its types and relations that have no counterpart here, all are missed."""
+def somesci(path: Path, find: Find, read: Read) -> SoMeSci:
+    """Scores on a split of SoMeSci; of its types and relations that have no counterpart here, all are missed.
+
+    `find` gives the relation mentions of a document, and `read` its entities.
+    """
     written = tomllib.loads(files("newsgraph_data").joinpath("gold", "somesci.toml").read_text(encoding="utf-8"))
     types, alike, relations = written["types"], written["alike"], written["relations"]
     of_relation = {each["is"]: (name, each["gives"]) for name, each in relations.items()}
     mentions: dict[str, Score] = defaultdict(Score)
     facts: dict[str, Score] = defaultdict(Score)
     for line in _lines(path):
-        article = read(document(line["text"], identifier=line["id"], language="en"))
+        asked = document(line["text"], identifier=line["id"], language="en")
         spans = {each["id"]: (each["type"], *each["mentions"][0]) for each in line["entities"]}
         gold = set(spans.values())
         found = {
             (kind, mention.start, mention.end)
-            for entity in article.entities
+            for entity in read(asked).entities
             for kind, own in types.items()
             if entity.type == own
             for mention in entity.mentions
             if mention.kind == "name"
         }
         stated = set()
-        for fact in article.facts:
-            if fact.relation in of_relation:
-                name, kind = of_relation[fact.relation]
-                for subject, value in _places(fact, article):
-                    found.add((kind, *value))
-                    stated.add((name, value, subject))
+        for each in find(asked):
+            if each.relation in of_relation:
+                name, kind = of_relation[each.relation]
+                found.add((kind, *each.object.span))
+                stated.add((name, each.object.span, each.subject.span))
         either = {(start, end) for kind, start, end in gold if kind in alike}
         _compare(gold, {each for each in found if each[1:] not in either}, mentions)
         told = {
@@ -100,20 +101,6 @@ def _as_read(fact: Mapping[str, Any], reading: Reading) -> tuple[str | None, str
 def _compare(gold: set[Any], found: set[Any], scores: dict[str, Score]) -> None:
     for each in gold | found:
         scores[each[0]] += Score(each in gold and each in found, each in found, each in gold)
-
-
-def _places(fact: Fact, article: ArticleFacts) -> Iterator[tuple[Span, Span]]:
-    """Where a fact is stated: for each sentence of its evidence the mentions of both sides that are nearest."""
-    subjects, values = _sides(fact, article)
-    for start, end in sorted({reference.evidence for reference in fact.references}):
-        pairs = [
-            (one, other)
-            for one in subjects
-            for other in values
-            if start <= min(one.start, other.start) and max(one.end, other.end) <= end
-        ]
-        if pairs:
-            yield min(pairs, key=lambda pair: (max(pair).start - min(pair).end, pair))
 
 
 def _sides(fact: Fact, article: ArticleFacts) -> tuple[list[Span], list[Span]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from kg import published
 from kg.evaluate import Score
-from kg.model import ArticleFacts, Document, Entity, Fact, Mention, Reference, Span
+from kg.knowledgenet import Find, Read
+from kg.model import ArticleFacts, Document, Entity, Fact, Mention, Reference, RelationMention, Span
 
 TEXT = "We used Zed 4.2 and the tool R (R Core Team)."
 NAMES = {"zed": ("Software", "Zed"), "r": ("Software", "R"), "team": ("Organization", "R Core Team")}
@@ -34,7 +34,7 @@ def written(tmp_path: Path, entities: dict[str, tuple[str, str]], facts: list[tu
     return path
 
 
-def reader(*facts: tuple[str, str, str]) -> Callable[[Document], ArticleFacts]:
+def reader(*facts: tuple[str, str, str]) -> Read:
     def read(document: Document) -> ArticleFacts:
         entities = tuple(
             Entity(key, kind, words, (Mention(*span(words), kind, "name", words),))
@@ -47,6 +47,13 @@ def reader(*facts: tuple[str, str, str]) -> Callable[[Document], ArticleFacts]:
     return read
 
 
+def finder(*facts: tuple[str, str, str]) -> Find:
+    def mention(words: str) -> Mention:
+        return Mention(*span(words), "Software", "name", words)
+
+    return lambda document: [RelationMention(key, mention(one), mention(other), ()) for one, key, other in facts]
+
+
 def test_a_mention_is_right_with_its_very_span_and_type_and_what_is_not_read_here_is_missed(tmp_path: Path) -> None:
     entities = {
         "e1": ("Software", "Zed"),
@@ -54,21 +61,24 @@ def test_a_mention_is_right_with_its_very_span_and_type_and_what_is_not_read_her
         "e3": ("Citation", "We"),
         "e4": ("Version", "4.2"),
     }
-    scores = published.somesci(written(tmp_path, entities, []), reader(("zed", "version", "4.2")))
+    scores = published.somesci(written(tmp_path, entities, []), finder(("Zed", "version", "4.2")), reader())
     assert scores.mentions == {"Citation": Score(0, 0, 1), "Software": Score(1, 2, 2), "Version": Score(1, 1, 1)}
 
 
 def test_a_program_read_on_an_abbreviation_is_neither_right_nor_wrong(tmp_path: Path) -> None:
     entities = {"e1": ("Software", "Zed"), "e2": ("Abbreviation", "R")}
-    scores = published.somesci(written(tmp_path, entities, []), reader())
+    scores = published.somesci(written(tmp_path, entities, []), finder(), reader())
     assert scores.mentions == {"Abbreviation": Score(0, 0, 1), "Software": Score(1, 1, 1)}
 
 
 def test_relations_run_from_the_attribute_to_the_program(tmp_path: Path) -> None:
     entities = {"e1": ("Software", "Zed"), "e2": ("Version", "4.2"), "e3": ("Developer", "R Core Team")}
     path = written(tmp_path, entities, [("e2", "Version_of", "e1"), ("e3", "Developer_of", "e1")])
-    scores = published.somesci(path, reader(("zed", "version", "4.2"), ("r", "developer", "team")))
-    assert scores.relations == {"Developer_of": Score(0, 1, 1), "Version_of": Score(1, 1, 1)}
+    found = finder(("Zed", "version", "4.2"), ("R", "developer", "R Core Team"))
+    assert published.somesci(path, found, reader()).relations == {
+        "Developer_of": Score(0, 1, 1),
+        "Version_of": Score(1, 1, 1),
+    }
 
 
 def test_facts_of_redocred_are_between_entities_and_of_our_relations_only(tmp_path: Path) -> None:
