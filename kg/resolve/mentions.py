@@ -94,6 +94,8 @@ def _add(
         votes[span] = [(mention.type, mention.score)]
         spans[span] = mention
         return
+    if mention == known:  # two extractors start from the same mentions: that is one voice
+        return
     votes[span].append((mention.type, mention.score))
     if (_RANK[mention.kind], -mention.score) < (_RANK[known.kind], -known.score):
         spans[span] = mention

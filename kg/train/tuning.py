@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import kg.link
 import ontology
 from kg.confidence import Calibration
 from kg.evaluate import Score, Scores, evaluate
@@ -30,7 +31,8 @@ from kg.statements import check
 from kg.train.calibrate import fit
 
 GRID: Mapping[str, Sequence[float]] = {
-    "span": (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0),
+    "span": (-1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0),
+    "type": (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0),
     "name": (-100.0, -6.0, -4.0, -3.0, -2.0, -1.0, 0.0),
     "nominal": (-100.0, -6.0, -4.0, -2.0, -1.0, 0.0),
     "pronoun": (-100.0, -6.0, -4.0, -2.0),
@@ -49,9 +51,9 @@ def tune(folder: Path, articles: Sequence[ArticleFacts]) -> Scores:
     file = folder / LABELS
     held = json.loads(file.read_text(encoding="utf-8"))
     reader = _Reader(folder, articles)
-    thresholds = dict(held["thresholds"])
+    thresholds = dict(describe(folder).thresholds)
     for _ in range(_PASSES):
-        for name in ("span", "name", "nominal", "pronoun", "literal"):
+        for name in ("span", "type", "name", "nominal", "pronoun", "literal"):
             thresholds[name] = _best(name, thresholds, lambda tried: reader.scores(tried).mentions)
     thresholds["relation"] = GRID["relation"][0]
     thresholds["qualifier"] = _best("qualifier", thresholds, lambda tried: reader.scores(tried).qualifiers)
@@ -94,6 +96,7 @@ class _Reader:
         self._articles = articles
         self._ontology = ontology.load()
         self._model = _Remembered(Model(folder, self._ontology))
+        self._linkers = kg.link.load()
         windows, wordings = Windows(self._model.labels), Wordings()
         self._given = [
             (windows.of(article.document, mentions_of(article.document)), wordings.extract(article.document))
@@ -124,6 +127,8 @@ class _Reader:
             entities, facts = resolve(
                 article.document, [wordings, learned], AliasIndex.open(), self._ontology, calibration
             )
+            for linker in self._linkers:
+                entities = linker.link(article.document, entities)
             yield ArticleFacts(article.document, entities, check(entities, facts, self._ontology))
 
 

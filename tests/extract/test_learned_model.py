@@ -18,7 +18,7 @@ import kg.pipeline
 from kg import Graph
 from kg.errors import UsageError
 from kg.extract.learned.extractor import Learned
-from kg.extract.learned.folder import GRAPHS, LABELS, THRESHOLDS, packaged
+from kg.extract.learned.folder import GRAPHS, LABELS, packaged
 from kg.model import Document, Extraction
 from kg.read import document
 
@@ -163,13 +163,13 @@ def _a_list(folder: Path) -> None:
     (folder / LABELS).write_text("[]")
 
 
-def _without_a_threshold(folder: Path) -> None:
+def _a_threshold_in_words(folder: Path) -> None:
     labels = json.loads((folder / LABELS).read_text())
-    del labels["thresholds"][THRESHOLDS[0]]
+    labels["thresholds"]["span"] = "high"
     (folder / LABELS).write_text(json.dumps(labels))
 
 
-@pytest.mark.parametrize("broken", [_without_graph, _no_graph, _no_json, _a_list, _without_a_threshold])
+@pytest.mark.parametrize("broken", [_without_graph, _no_graph, _no_json, _a_list, _a_threshold_in_words])
 def test_what_is_no_model_is_named_with_what_to_do(copy: Path, broken: Callable[[Path], None]) -> None:
     broken(copy)
     with pytest.raises(UsageError, match="kg train") as failure:

@@ -26,13 +26,23 @@ from ontology import Ontology
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A mention in a window: its first and last piece, its type's number, and its score as a logit."""
+    """A mention in a window: its first and last piece, and its type's number."""
 
     mention: Mention
     first: int
     last: int
     type: int
-    logit: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What may be a mention: by how much its score is above what it must be, and the rules' mention that it is."""
+
+    margin: float
+    first: int
+    last: int
+    type: int
+    mention: Mention | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,7 @@ class Decoder:
         self._is_entity = frozenset(ontology.types)
         self._cues = frozenset(cue_types(ontology))
         self._span = thresholds["span"]
+        self._type = thresholds["type"]
         self._keep: Mapping[MentionKind, float] = {
             "name": thresholds["name"],
             "nominal": thresholds["nominal"],
@@ -108,55 +119,53 @@ class Decoder:
         """The mentions in a window's core, which begins at the piece `core`."""
         spans = encoded.spans
         end = len(window.ids) - 1
-        types, firsts, lasts = np.nonzero(spans[:, core:end, core:end] > self._span)
         going_on = goes_on(window.shapes)
-        fits = ~going_on[firsts + core] & ~going_on[lasts + core + 1]
-        found: list[tuple[float, int, int, int, Mention | None]] = [
-            (float(spans[kind, first, last]), first, last, kind, None)
-            for kind, first, last in zip(
-                types[fits].tolist(), (firsts[fits] + core).tolist(), (lasts[fits] + core).tolist(), strict=True
-            )
-        ]
-        known = {(each.first, each.last): each.mention for each in window.candidates}
+        found: list[_Span] = []
         for candidate in window.candidates:
             if candidate.first >= core:
+                mention = candidate.mention
                 logits = spans[:, candidate.first, candidate.last]
-                kind = int(logits.argmax())
-                logit = float(logits[kind])
-                if logit > self._span:
-                    continue  # the model finds it as well
-                logit = logit - self._keep[candidate.mention.kind] + self._span
-                if logit > self._span:
-                    kind = self._labels.type_of(candidate.mention)
-                    found.append((logit, candidate.first, candidate.last, kind, candidate.mention))
-        found.sort(key=lambda each: (-each[0], *each[1:4]))
+                own = kind = self._labels.type_of(mention)
+                best = float(logits.max())
+                if best > self._span and (own == self._labels.no_type or best > float(logits[own]) + self._type):
+                    kind = int(logits.argmax())
+                if best > self._keep[mention.kind]:
+                    margin = best - self._keep[mention.kind]
+                    found.append(_Span(margin, candidate.first, candidate.last, kind, mention))
+        known = {(each.first, each.last) for each in window.candidates}
+        above = spans[:, core:end, core:end] > self._span
+        for number in np.flatnonzero(above).tolist():
+            kind, place = divmod(number, (end - core) ** 2)
+            first, last = (each + core for each in divmod(place, end - core))
+            if not (going_on[first] or going_on[last + 1] or (first, last) in known):
+                found.append(_Span(float(spans[kind, first, last]) - self._span, first, last, kind, None))
+        found.sort(key=lambda each: (-each.margin, each.first, each.last, each.type))
         taken = np.zeros(len(window.ids), dtype=bool)
         kept = []
-        for logit, first, last, kind, mention in found:
-            if not taken[first : last + 1].any():
-                taken[first : last + 1] = True
-                kept.append(self._placed(text, window, first, last, kind, logit, mention or known.get((first, last))))
+        for each in found:
+            if not taken[each.first : each.last + 1].any():
+                taken[each.first : each.last + 1] = True
+                kept.append(self._placed(text, window, each, float(spans[:, each.first, each.last].max())))
         kept.sort(key=lambda each: each.first)
         return kept
 
-    def _placed(
-        self, text: str, window: Window, first: int, last: int, kind: int, logit: float, rules: Mention | None
-    ) -> Placed:
-        """A mention of a type; what the rules know of a mention of the same characters is kept where it still fits."""
-        key = self._labels.types[kind] if kind < self._labels.no_type else ""
+    def _placed(self, text: str, window: Window, span: _Span, logit: float) -> Placed:
+        """A mention in a span; what the rules know of it is kept where it still fits."""
+        rules = span.mention
+        key = self._labels.types[span.type] if span.type < self._labels.no_type else ""
         if rules is not None and (rules.type == key or rules.kind == "pronoun"):
-            return Placed(rules, first, last, kind, logit)
-        start, end = int(window.offsets[first, 0]), int(window.offsets[last, 1])
+            return Placed(rules, span.first, span.last, span.type)
+        start, end = int(window.offsets[span.first, 0]), int(window.offsets[span.last, 1])
         if rules is not None:
             start, end = rules.start, rules.end
         written = text[start:end]
         score = round(_probability(logit), 4)
         if key not in self._is_entity:
-            return Placed(
-                Mention(start, end, key, "literal", written, " ".join(written.split()), score), first, last, kind, logit
-            )
-        how = rules.kind if rules is not None and rules.kind != "literal" else self._kind(text, start, end)
-        return Placed(Mention(start, end, key, how, written, None, score), first, last, kind, logit)
+            mention = Mention(start, end, key, "literal", written, " ".join(written.split()), score)
+        else:
+            how = rules.kind if rules is not None and rules.kind != "literal" else self._kind(text, start, end)
+            mention = Mention(start, end, key, how, written, None, score)
+        return Placed(mention, span.first, span.last, span.type)
 
     def _kind(self, text: str, start: int, end: int) -> MentionKind:
         """Whether what the rules did not find is a name or a nominal: small words that end in a common noun."""
@@ -269,7 +278,7 @@ def _placed_again(mentions: Sequence[Placed], window: Window, core: int) -> list
             break
         first = int(np.searchsorted(ends, each.mention.start, side="right")) + 1
         last = int(np.searchsorted(begins, each.mention.end, side="left"))
-        found.append(Placed(each.mention, first, last, each.type, each.logit))
+        found.append(Placed(each.mention, first, last, each.type))
     return found[::-1]
 
 

@@ -18,9 +18,20 @@ from kg.errors import UsageError
 
 GRAPHS = ("encoder.onnx", "relations.onnx", "qualifiers.onnx")
 LABELS = "labels.json"
-THRESHOLDS = ("span", "name", "nominal", "pronoun", "literal", "relation", "qualifier", "confidence")
-"""What a model says of its own logits: from which on a span is a mention; a name, nominal, pronoun or literal of the
-rules stays one; a relation, a qualifier holds. And from which probability on a fact is worth its place."""
+THRESHOLDS: Mapping[str, float] = {
+    "span": 2.0,
+    "name": -6.0,
+    "nominal": -4.0,
+    "pronoun": -6.0,
+    "literal": -6.0,
+    "type": 3.0,
+    "relation": -1.0,
+    "qualifier": 0.0,
+    "confidence": 0.3,
+}
+"""What a model may say of its own logits, and what holds where it does not: from which on a span is a mention; a name,
+nominal, pronoun or literal of the rules stays one, and how much more the type is worth that they give it; from which on
+a relation, a qualifier holds. And from which probability on a fact is worth its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ def describe(folder: Path) -> Description:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
         types, relations, qualifiers = (tuple(map(str, found[name])) for name in ("types", "relations", "qualifiers"))
-        thresholds = {name: float(found["thresholds"][name]) for name in THRESHOLDS}
+        thresholds = {name: float(found["thresholds"].get(name, usual)) for name, usual in THRESHOLDS.items()}
         calibration = {str(names): tuple(map(float, each)) for names, each in found["calibration"].items()}
         return Description(types, relations, qualifiers, thresholds, calibration)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
