@@ -2,9 +2,10 @@
 
 A passage of a document was annotated for some relations, exhaustively; on any other it says nothing. An annotated fact
 is a pair of mentions, pronouns too, and so is a predicted one: the two mentions between which an extractor found the
-relation. An annotated fact is found where a predicted pair overlaps it on both sides. What was predicted and overlaps no
-annotated fact is wrong only if the passage was annotated for its relation. For links, the Wikidata items of the facts
-that were read take the place of the mentions; facts without both, and those of dates, are left out.
+relation, and those of the same two entities in the same sentences. An annotated fact is found where a predicted pair
+overlaps it on both sides. What was predicted and overlaps no annotated fact is wrong only if the passage was annotated
+for its relation. For links, the Wikidata items of the facts that were read take the place of the mentions; facts without
+both, and those of dates, are left out.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import Any
 
 import ontology
 from kg.evaluate import Score
-from kg.model import ArticleFacts, Document, Mention, RelationMention, Span
+from kg.model import ArticleFacts, Document, Entity, Mention, RelationMention, Span
 from kg.read import document
 
 _WIKIDATA = "http://www.wikidata.org/entity/"
@@ -53,8 +54,9 @@ def evaluate(path: Path, find: Find, read: Read) -> KnowledgeNet:
         for line in lines:
             annotated = json.loads(line)
             asked = document(annotated["text"], identifier=annotated["id"])
-            pairs = set(_pairs(find(asked), asked.text))
-            linked = list(_linked(read(asked)))
+            article = read(asked)
+            pairs = set(_pairs(find(asked), article))
+            linked = list(_linked(article))
             for passage in annotated["passages"]:
                 place = Span(*passage["span"])
                 facts = [fact for fact in annotated["facts"] if _overlaps(Span(*fact["subject_span"]), place)]
@@ -70,17 +72,26 @@ _Pair = tuple[str, Span, Span]
 _Linked = tuple[str, str | None, str | None]
 
 
-def _pairs(mentions: Iterable[RelationMention], text: str) -> Iterator[_Pair]:
-    for found in mentions:
-        for relation, is_turned in _equivalents().get(found.relation, ()):
-            for one, other in product(_spans(found.subject, text), _spans(found.object, text)):
+def _pairs(found: Iterable[RelationMention], article: ArticleFacts) -> Iterator[_Pair]:
+    entities = {mention.span: entity for entity in article.entities for mention in entity.mentions}
+    for each in found:
+        subject, value = (entities.get(side.span) for side in (each.subject, each.object))
+        if subject is not None and subject == value:
+            continue
+        sides = (_spans(each.subject, subject, article.document), _spans(each.object, value, article.document))
+        for relation, is_turned in _equivalents().get(each.relation, ()):
+            for one, other in product(*sides):
                 yield (relation, other, one) if is_turned else (relation, one, other)
 
 
-def _spans(mention: Mention, text: str) -> tuple[Span, ...]:
-    """A mention, and the relative pronoun that stands for it."""
-    relative = _table().relative.match(text, mention.end)
-    return (mention.span, Span(*relative.span(1))) if relative else (mention.span,)
+def _spans(mention: Mention, entity: Entity | None, read: Document) -> set[Span]:
+    """A mention, others of its entity in the same sentence, and the relative pronouns that stand for them."""
+    spans = {mention.span}
+    if entity:
+        (sentence,) = (each for each in read.sentences if each.start <= mention.start < each.end)
+        spans |= {each.span for each in entity.mentions if sentence.start <= each.start < sentence.end}
+    relatives = (_table().relative.match(read.text, span.end) for span in spans)
+    return spans | {Span(*match.span(1)) for match in relatives if match}
 
 
 def _linked(article: ArticleFacts) -> Iterator[tuple[_Linked, tuple[Span, ...]]]:

@@ -119,6 +119,20 @@ def test_links_are_right_where_both_items_are_and_facts_without_both_are_left_ou
     assert knowledgenet.evaluate(path, finder(), nothing).link == {"CEO": Score(0, 0, 1)}
 
 
+def test_what_was_found_of_one_mention_is_of_all_in_its_sentence_that_mean_the_same(tmp_path: Path) -> None:
+    path = fold(tmp_path, [("CEO", ACME_AGAIN, BO_AGAIN)], [[], ["CEO"]])
+    names = tuple(Mention(*span, "Person", "name", "") for span in (BO, BO_AGAIN, Span(76, 81)))
+    bo = Entity("e1", "Person", "Bo Lund", names)
+
+    def read(document: Document) -> ArticleFacts:
+        return ArticleFacts(document, (bo,), ())
+
+    found = knowledgenet.evaluate(path, finder(("chief_executive", ACME_AGAIN, Span(76, 81))), read)
+    assert found.text == {"CEO": Score(1, 3, 1)}  # "Bo Lund", "who" and a third mention in that sentence
+    itself = knowledgenet.evaluate(path, finder(("spouse", BO_AGAIN, Span(76, 81))), read)
+    assert itself.text == {"CEO": Score(0, 0, 1)}
+
+
 def test_every_relation_of_knowledgenet_has_an_answer_in_the_ontology(shared: Path) -> None:
     relations = scores(shared / "datasets" / "knowledgenet.fold4.jsonl.gz").text
     answered = {name for answers in knowledgenet._equivalents().values() for name, _ in answers}
