@@ -37,6 +37,7 @@ _ALL = (*_RESULTS, *_GRAPHS, formats.HTML)
 _HANDLED = {b"accept", b"accept-encoding", b"host", b"connection", b"user-agent", b"accept-language", b"origin",
             b"referer", b"cache-control", b"pragma"}  # fmt: skip
 _ALWAYS = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding", **COMMON}
+_REQUESTS = metrics.REQUESTS.labels("2xx")
 _ONCE = select.EPOLLIN | select.EPOLLONESHOT
 _PATIENCE = 0.05
 """Seconds for which a request waits for a worker, before it waits in a thread."""
@@ -222,6 +223,11 @@ class Express:
     def _time_out(self, visit: Visit) -> None:
         """The query took too long. Its process is not waited for."""
         assert visit.started is not None
+        left = visit.started.stream.seconds_left
+        if left > 0:
+            # Its process was still starting up.
+            visit.timer = asyncio.get_running_loop().call_later(left, self._time_out, visit)
+            return
         visit.started.stream.time_out()
         self._ears.forget(visit.file)
         self._hear(visit)
@@ -255,7 +261,7 @@ class Express:
         else:
             visit.response = _response(visit, answer)
             visit.entry.status = 200
-            metrics.REQUESTS.labels("2xx").inc()
+            _REQUESTS.inc()
             self._logs.write(visit.entry)
         visit.end()
 

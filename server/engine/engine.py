@@ -30,6 +30,7 @@ _ATTEMPTS = 5
 _PATIENCE = 10.0
 """Seconds for which a write waits for the keeper, which opens the store again after it was ended."""
 _MINUTE = 60
+_ANSWERED = metrics.QUERIES.labels(metrics.outcome(None))
 Dataset = tuple[tuple[str, ...], tuple[str, ...]]
 """The IRIs of the graphs that make up the default graph, and of the named graphs."""
 
@@ -160,7 +161,7 @@ class Engine:
             self._count(started.prepared, problem)
 
     def _count(self, prepared: Prepared, problem: Problem | None) -> None:
-        metrics.QUERIES.labels(metrics.outcome(problem)).inc()
+        (_ANSWERED if problem is None else metrics.QUERIES.labels(metrics.outcome(problem))).inc()
         metrics.QUERY_SECONDS.observe(time.monotonic() - prepared.began)
 
     def _query(self, text: str, departure: Departure, **wanted: Unpack[Wanted]) -> Answer:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import operator
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 Kind = Literal["boolean", "solutions", "graph"]
 T = TypeVar("T")
+READY = struct.Struct("d")
+"""What a worker writes to its standard output once it has started up: when that was, by `time.monotonic`."""
 
 
 def _quick(cls: type[T]) -> type[T]:

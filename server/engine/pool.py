@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import pickle
+import select
 import signal
 import socket
 import subprocess
@@ -16,7 +19,7 @@ from typing import NoReturn, TypeVar
 from server import metrics
 from server.config import Config
 from server.engine import elsewhere
-from server.engine.messages import End, Failure, Head, Kind, Lookup, Query, Whole
+from server.engine.messages import READY, End, Failure, Head, Kind, Lookup, Query, Whole
 from server.errors import (
     BadGateway,
     BadRequest,
@@ -43,8 +46,8 @@ _PROBLEMS: dict[str, type[Problem]] = {
     "unreachable": BadGateway, "late": GatewayTimeout,
 }  # fmt: skip
 _JUST_NOW = 0.5
-_STARTING = 5.0
-"""Seconds that a process may take until it runs its first query."""
+_STARTING = 20.0
+"""Seconds within which a process must have started up. They are not those of its first query."""
 _LOOK_AROUND = 0.1
 """Seconds between two looks of those who wait, at whether a heavy query should give way."""
 
@@ -102,16 +105,30 @@ class Worker:
                 pass_fds=[theirs.fileno()],
                 env=elsewhere.environment(config),
                 stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
             )
         self.connection = Connection(ours.detach())
-        self.begun = time.monotonic()
+        self._ready = 0.0
         self.since = 0.0
         self.ended: Problem | None = None
 
+    def begin(self, patience: float = 0.0) -> bool:
+        """Whether the process has started up, for which this waits so many seconds."""
+        assert self.process.stdout is not None
+        if self._ready:
+            return True
+        poll = select.poll()
+        poll.register(self.process.stdout, select.POLLIN)
+        if poll.poll(1000 * patience):
+            told = os.read(self.process.stdout.fileno(), READY.size)
+            # Nothing is told by one that has ended; its other socket shows that, too.
+            self._ready = READY.unpack(told)[0] if told else time.monotonic()
+        return bool(self._ready)
+
     @property
     def at_work(self) -> float:
-        """Since when it has worked on its query for sure."""
-        return max(self.since, self.begun + _STARTING)
+        """Since when it works on its query, for the clock `time.monotonic`; now, if it still starts up."""
+        return max(self.since, self._ready) if self.begin() else time.monotonic()
 
     def has_died(self) -> bool:
         """Whether the process, which was idle, has ended; not asked of one that worked just now."""
@@ -127,6 +144,8 @@ class Worker:
         """The exit status, once the process has ended."""
         self.process.kill()
         self.connection.close()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
         return self.process.wait()
 
 
@@ -182,7 +201,7 @@ class Pool:
             self._idle.clear()
         for worker in workers:
             worker.end(Busy("The server is stopping."))
-            worker.process.wait()
+            worker.bury()
 
     def _acquire(self, departure: Departure) -> Worker:
         deadline = time.monotonic() + self._config.queue_time
@@ -288,7 +307,8 @@ class Stream:
         self._first = b""
         self._lock = threading.Lock()
         try:
-            worker.connection.send(job)
+            # As `send` does, without what that prepares for objects that pickle does not know.
+            worker.connection.send_bytes(pickle.dumps(job))
         except OSError:
             self._fail(worker)
 
@@ -302,6 +322,12 @@ class Stream:
         """Whether the server has ended the query before its answer was complete."""
         worker = self._worker
         return worker is not None and worker.ended is not None
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the query may go on computing, if it has said nothing yet."""
+        worker = self._worker
+        return 0.0 if worker is None else worker.at_work + self._config.query_time - time.monotonic()
 
     def time_out(self) -> None:
         """End the query, because it took too long."""
@@ -375,6 +401,7 @@ class Stream:
         worker = self._worker
         if worker is None:
             raise Busy("The client has left.")
+        worker.begin(_STARTING)
         if worker.ended is not None:
             self._fail(worker)
         began = time.monotonic()

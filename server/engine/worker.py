@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pickle
 import resource
 import select
 import signal
@@ -27,7 +28,7 @@ from kg.store.embedded import EmbeddedStore
 from server import formats
 from server.engine import elsewhere
 from server.engine.heads import tidied
-from server.engine.messages import End, Failure, Head, Kind, Lookup, Query, Whole
+from server.engine.messages import READY, End, Failure, Head, Kind, Lookup, Query, Whole
 from server.engine.rows import Rows
 from server.engine.searching import Searches
 
@@ -118,7 +119,7 @@ class Writer:
         `hint` tells why an answer may be empty.
         """
         if not self._sent:
-            self._connection.send(failure or self._whole(bytes(self._buffer), hint))
+            self._connection.send_bytes(pickle.dumps(failure or self._whole(bytes(self._buffer), hint)))
             return
         if failure is None and self._buffer:
             self._send()
@@ -279,6 +280,7 @@ def main(socket: int, memory: int, stack: int) -> None:
     threading.Thread(target=end_with, args=(socket,), daemon=True).start()
     # The engine parses and plans by recursion; where the stack ends, the process ends.
     threading.stack_size(stack)
+    os.write(sys.stdout.fileno(), READY.pack(time.monotonic()))
     thread = threading.Thread(target=serve, args=(Connection(socket),))
     thread.start()
     thread.join()
