@@ -61,8 +61,8 @@ def fit(
     file that can't be read.
     """
     labels = labels_of(ontology)
-    corpus = Corpus(sources, labels, ontology)
     network = new_network(labels, settings.seed).to("cuda" if torch.cuda.is_available() else "cpu")
+    corpus = Corpus(sources, labels, ontology)
     held_out = corpus.held_out()
 
     def after(number: int, network: Network, loss: float) -> None:
