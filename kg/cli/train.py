@@ -83,7 +83,7 @@ def command(
     with terminal.progress("Training") as show:
         try:
             fit(
-                Sources((*passages, *files), datasets, seed=seed), ontology.load(), settings, out,
+                Sources((*passages, *files), datasets, ("train", "tune"), seed=seed), ontology.load(), settings, out,
                 resume=resume, shown=show, report=report,
             )  # fmt: skip
         except KeyboardInterrupt:

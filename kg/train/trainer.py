@@ -39,7 +39,7 @@ class Settings:
     head_rate: float = 1e-3
     warmup: float = 0.06
     decay: float = 0.01
-    pieces: int = 500
+    pieces: int = 800
     hints: int = 10
     unannotated: float = 0.05
 
