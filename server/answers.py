@@ -90,7 +90,7 @@ def respond(answer: Answer) -> Response:
 
 def resource(text: str, format: formats.Format, title: str, *, union: bool | None = None) -> Response:
     """The triples about something, made by a CONSTRUCT query of the server's own; `union` as for `Engine.query`."""
-    tag = engine().tag("resource", text, format.key)
+    tag = resource_tag(text, format)
     if tag is not None and request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
@@ -104,6 +104,11 @@ def resource(text: str, format: formats.Format, title: str, *, union: bool | Non
     response.cache_control.no_cache = True
     response.vary.add("Accept")
     return response
+
+
+def resource_tag(text: str, format: formats.Format) -> str | None:
+    """The entity tag of what `resource` answers now; None if nobody knows one."""
+    return engine().tag("resource", text, format.key)
 
 
 def _offer(reason: str) -> str:

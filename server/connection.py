@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from functools import partial
 from typing import Any, cast
 
+from httptools import HttpParserInvalidMethodError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from server.asgi_types import Scope
@@ -18,6 +20,11 @@ _REASON = f"The head of the request is longer than {HEAD:,} bytes, which is the 
 _TOO_LONG = (
     "HTTP/1.1 414 URI Too Long\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n"
     f"content-length: {len(_REASON)}\r\n\r\n{_REASON}"
+).encode()
+_UNKNOWN = "There is no such method here.\n"
+_NOT_IMPLEMENTED = (
+    "HTTP/1.1 501 Not Implemented\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    f"content-length: {len(_UNKNOWN)}\r\n\r\n{_UNKNOWN}"
 ).encode()
 _PARTING = 10.0
 """Seconds within which a client must have taken the rest of an answer on a connection that is being closed."""
@@ -114,6 +121,14 @@ class Protocol(HttpToolsProtocol):
             self._wait()
         else:
             self._stop_waiting()
+
+    def send_400_response(self, msg: str) -> None:
+        """Called while an error of the parser is handled."""
+        if isinstance(sys.exception(), HttpParserInvalidMethodError):
+            self.transport.write(_NOT_IMPLEMENTED)
+            self.transport.close()
+        else:
+            super().send_400_response(msg)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

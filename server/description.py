@@ -15,6 +15,7 @@ import ontology
 from kg.rdf import vocabulary as v
 from server import examples, formats
 from server.config import Config
+from server.engine.heads import tidied
 from server.lookups import Partitions
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -38,6 +39,12 @@ class _Triples:
 
     def __init__(self) -> None:
         self.found: list[Triple] = []
+        self._nodes = 0
+
+    def node(self) -> BlankNode:
+        """A new blank node, which is called the same each time that the triples are made."""
+        self._nodes += 1
+        return BlankNode(f"b{self._nodes}")
 
     def say(self, subject: NamedNode | BlankNode, *pairs: tuple[str, Term]) -> NamedNode | BlankNode:
         self.found += [Triple(subject, NamedNode(predicate), value) for predicate, value in pairs]
@@ -48,7 +55,7 @@ def service(config: Config, endpoint: str, void: str) -> list[Triple]:
     """The service description of the endpoint at the URL `endpoint`; `void` is the URL of the VoID description."""
     out = _Triples()
     this = NamedNode(endpoint)
-    graph = out.say(BlankNode(), (v.TYPE.value, NamedNode(SD + "Graph")))
+    graph = out.say(out.node(), (v.TYPE.value, NamedNode(SD + "Graph")))
     dataset = out.say(
         NamedNode(void + "#dataset"), (v.TYPE.value, NamedNode(SD + "Dataset")), (SD + "defaultGraph", graph)
     )
@@ -70,7 +77,7 @@ def service(config: Config, endpoint: str, void: str) -> list[Triple]:
         out.say(this, (SD + "inputFormat", NamedNode(_FORMATS + _UNIQUE_FORMATS[key])))
     for prefix, namespace in v.PREFIXES.items():
         declaration = out.say(
-            BlankNode(),
+            out.node(),
             (_SHACL + "prefix", Literal(prefix)),
             (_SHACL + "namespace", Literal(namespace, datatype=v.ANY_URI)),
         )
@@ -112,10 +119,10 @@ def void(found: Partitions, url: str, endpoint: str, home: str, base: str) -> li
     for key in formats.GRAPHS:
         out.say(this, (VOID + "feature", NamedNode(_FORMATS + _UNIQUE_FORMATS[key])))
     for iri, number in found.classes:
-        part = out.say(BlankNode(), (VOID + "class", NamedNode(iri)), *_counts(("entities", number)))
+        part = out.say(out.node(), (VOID + "class", NamedNode(iri)), *_counts(("entities", number)))
         out.say(this, (VOID + "classPartition", part))
     for iri, number in found.properties:
-        part = out.say(BlankNode(), (VOID + "property", NamedNode(iri)), *_counts(("triples", number)))
+        part = out.say(out.node(), (VOID + "property", NamedNode(iri)), *_counts(("triples", number)))
         out.say(this, (VOID + "propertyPartition", part))
     return out.found
 
@@ -129,4 +136,4 @@ def serialize(triples: list[Triple], format: formats.Format) -> bytes:
     assert isinstance(format.engine, ox.RdfFormat)
     found = ox.serialize(triples, format=format.engine, prefixes=PREFIXES)
     assert found is not None
-    return found
+    return tidied(format.key, found, is_whole=True)

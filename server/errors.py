@@ -7,6 +7,7 @@
     ├── NotFound (404)
     ├── NotAcceptable (406)   no format that the client accepts
     ├── Conflict (409)        the graph is not as the update needs it
+    ├── Unmet (412)           a condition of the request is not met
     ├── TooLarge (413)        a limit on size was passed
     ├── Unsupported (415)     a body in a format that is not read here
     ├── Failed (500)          the engine failed on this query
@@ -62,12 +63,24 @@ class Conflict(Problem):
     status = 409
 
 
+class Unmet(Problem):
+    status = 412
+
+
 class TooLarge(Problem):
     status = 413
 
 
 class Unsupported(Problem):
     status = 415
+
+
+class UnsupportedCoding(Unsupported):
+    """The compression of a body; the answer names the one that is read (RFC 9110, section 12.5.3)."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Accept-Encoding": "gzip, identity"}
 
 
 class Failed(Problem):

@@ -96,10 +96,12 @@ def _quality(found: Format, ranges: MIMEAccept) -> float:
 
 @lru_cache(maxsize=1024)
 def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether an Accept-Encoding header allows gzip."""
+    """Whether an Accept-Encoding header allows gzip, and asks for what is not compressed no more than for that."""
     from werkzeug.http import parse_accept_header
 
-    return parse_accept_header(accept_encoding).quality("gzip") > 0
+    accepted = parse_accept_header(accept_encoding)
+    plain = max((quality for name, quality in accepted if name == "identity"), default=0)
+    return accepted.quality("gzip") > 0 and accepted.quality("gzip") >= plain
 
 
 def named(name: str, offered: Iterable[Format]) -> Format | None:

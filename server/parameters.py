@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import zlib
 from typing import IO
+from urllib.parse import parse_qsl
 
-from flask import request
+from flask import g, request
 from pyoxigraph import NamedNode
 
 from server.app import settings
 from server.engine.engine import Dataset
-from server.errors import BadRequest, TooLarge, Unsupported
+from server.errors import BadRequest, TooLarge, Unsupported, UnsupportedCoding
 
 FORM = "application/x-www-form-urlencoded"
 _GZIP = 16 + zlib.MAX_WBITS
@@ -18,8 +19,30 @@ _PIECE = 1 << 16
 
 
 def all_of(name: str) -> list[str]:
-    """All values of a parameter."""
-    return request.args.getlist(name) + (request.form.getlist(name) if request.mimetype == FORM else [])
+    """All values of a parameter. Raises BadRequest, TooLarge or Unsupported."""
+    is_form = request.mimetype == FORM
+    if is_form:
+        _check_charset()
+    return [
+        value for found, value in _pairs(request.query_string) + (_pairs(_form()) if is_form else []) if found == name
+    ]
+
+
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise BadRequest("The parameters are not in UTF-8, percent-encoded.") from error
+    except ValueError as error:
+        raise BadRequest(f"The parameters can't be read: {error}.") from error
+
+
+def _form() -> bytes:
+    """The form that is the body. It is asked for several times."""
+    form: bytes | None = getattr(g, "form", None)
+    if form is None:
+        form = g.form = data()
+    return form
 
 
 def one(name: str) -> str | None:
@@ -32,7 +55,8 @@ def one(name: str) -> str | None:
 
 def dataset(default: str, named: str) -> Dataset | None:
     """The dataset that the request names in these two parameters; None if it names none. Raises BadRequest."""
-    graphs = tuple(tuple(map(_checked, all_of(name))) for name in (default, named))
+    # A graph that is named twice is there once.
+    graphs = tuple(tuple(dict.fromkeys(map(_checked, all_of(name)))) for name in (default, named))
     return (graphs[0], graphs[1]) if any(graphs) else None
 
 
@@ -45,13 +69,18 @@ def _checked(iri: str) -> str:
 
 def body() -> str:
     """The body of the request as text. Raises BadRequest, TooLarge or Unsupported."""
+    _check_charset()
+    try:
+        # A byte order mark is none of the text.
+        return data().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"The body is not UTF-8: {error.reason} at byte {error.start}.") from error
+
+
+def _check_charset() -> None:
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
         raise Unsupported(f"The character set is {charset}; it must be UTF-8.")
-    try:
-        return data().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadRequest(f"The body is not UTF-8: {error.reason} at byte {error.start}.") from error
 
 
 def data() -> bytes:
@@ -60,7 +89,7 @@ def data() -> bytes:
     if coding == "identity":
         return request.get_data(cache=False)
     if coding not in ("gzip", "x-gzip"):
-        raise Unsupported(f"The body is compressed with {coding}; send it plain, or with gzip.")
+        raise UnsupportedCoding(f"The body is compressed with {coding}; send it plain, or with gzip.")
     try:
         return _decompress(request.stream, settings().body_size)
     except zlib.error as error:

@@ -13,10 +13,10 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
 from server import formats
-from server.answers import author, resource
+from server.answers import author, resource, resource_tag
 from server.app import departure, engine, settings
 from server.engine.messages import Part, Write
-from server.errors import BadRequest, NotAcceptable, NotFound, Unsupported
+from server.errors import BadRequest, NotAcceptable, NotFound, Unmet, Unsupported
 from server.parameters import data, one
 
 blueprint = Blueprint("graphs", __name__)
@@ -36,13 +36,17 @@ def graphs(name: str | None = None) -> Response:
     if request.method == "POST" and name is None and "graph" not in request.args and "default" not in request.args:
         return _create(who)
     graph = _graph(name)
+    existed, version = _condition(graph)
     if request.method == "DELETE":
-        written = engine().write(Write("delete", graph, (), who, settings().base))
+        written = engine().write(Write("delete", graph, (), who, settings().base, existed, version))
         if not written.existed:
             raise _missing(graph)
         return Response(status=204)
     action: Literal["replace", "add"] = "replace" if request.method == "PUT" else "add"
-    written = engine().write(Write(action, graph, _parts(graph or settings().base), who, settings().base))
+    if "Content-Range" in request.headers:
+        raise BadRequest("A graph is sent whole, not in parts (Content-Range).")
+    parts = _parts(graph or settings().base)
+    written = engine().write(Write(action, graph, parts, who, settings().base, existed, version))
     return Response(status=204 if written.existed else 201)
 
 
@@ -51,11 +55,38 @@ def _read(graph: str | None) -> Response:
     if found is None:
         raise NotAcceptable(f"On offer are {formats.listing(_OFFERED)}.")
     if graph is None:
-        return resource("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", found, "default", union=False)
-    node = NamedNode(graph)
+        return resource(_query(graph), found, "default", union=False)
     if not engine().look_up("has_graph", graph, departure=departure()):
         raise _missing(graph)
-    return resource(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH {node} {{ ?s ?p ?o }} }}", found, "graph")
+    return resource(_query(graph), found, "graph")
+
+
+def _query(graph: str | None) -> str:
+    """What asks for the triples of a graph."""
+    pattern = "?s ?p ?o" if graph is None else f"GRAPH {NamedNode(graph)} {{ ?s ?p ?o }}"
+    return f"CONSTRUCT {{ ?s ?p ?o }} {{ {pattern} }}"
+
+
+def _condition(graph: str | None) -> tuple[bool | None, int | None]:
+    """Whether the graph must be there before it is changed, and which version it must have; None where it is all one.
+
+    RFC 9110, section 13.1. Tags are compared weakly: none of them is strong, and two versions never have the same.
+    Raises Unmet.
+    """
+    wanted, unwanted = request.if_match, request.if_none_match
+    if not wanted and not unwanted:
+        return None, None
+    version = engine().version
+    tags = [tag for found in _OFFERED if (tag := resource_tag(_query(graph), found)) is not None]
+    if any(not unwanted.star_tag and unwanted.contains_weak(tag) for tag in tags):
+        raise Unmet("The graph is just what it should not be (If-None-Match).")
+    if not wanted:
+        return (False, None) if unwanted.star_tag else (None, version)
+    if wanted.star_tag:
+        return True, None
+    if not any(wanted.contains_weak(tag) for tag in tags):
+        raise Unmet("The graph has changed since it was read (If-Match). Read it again.")
+    return True, version
 
 
 def _create(who: str) -> Response:
@@ -68,7 +99,9 @@ def _parts(base: str) -> tuple[Part, ...]:
     """What is sent, in one format or as the files of a form. Raises Unsupported."""
     if request.mimetype != _MULTIPART:
         return (Part(data(), _format(request.mimetype), base),)
-    files = request.files.items(multi=True)
+    files = list(request.files.items(multi=True))
+    if not files:
+        raise BadRequest("The form has no files.")
     return tuple(Part(file.read(), _format(file.mimetype), base) for _, file in files)
 
 

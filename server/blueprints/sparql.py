@@ -29,16 +29,16 @@ def sparql() -> Response:
     """Answer a query: `?query=`, a form, or a body of application/sparql-query."""
     if request.method == "POST" and request.mimetype == _QUERY:
         text: str | None = body()
-        if "query" in request.args:
+        if one("query") is not None:
             raise BadRequest("The query is in the body; there must be no parameter 'query' beside it.")
     elif request.method == "POST" and request.mimetype != FORM:
         raise Unsupported(f"A query is sent as {FORM} or as {_QUERY}, not as {request.mimetype or 'nothing'}.")
     else:
         text = one("query")
     wanted = one("format") or None
+    if one("update") is not None:
+        raise BadRequest("Updates are sent to /update, by POST, and queries here; a request has one of them.")
     if text is None:
-        if one("update") is not None:
-            raise BadRequest("Updates are sent to /update, by POST.")
         if request.method == "POST":
             raise BadRequest("The parameter 'query' is missing.")
         return _describe(wanted)

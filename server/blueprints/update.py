@@ -23,14 +23,14 @@ def update() -> Response:
         text = one("update")
     elif request.mimetype == _UPDATE:
         text = body()
-        if "update" in request.args:
+        if one("update") is not None:
             raise BadRequest("The update is in the body; there must be no parameter 'update' beside it.")
     else:
         raise Unsupported(f"An update is sent as {FORM} or as {_UPDATE}, not as {request.mimetype or 'nothing'}.")
+    if one("query") is not None:
+        raise BadRequest("Queries are sent to /sparql, and updates here; a request has one of them.")
     if text is None:
-        raise BadRequest(
-            "The parameter 'update' is missing." + (" Queries are sent to /sparql." if one("query") else "")
-        )
+        raise BadRequest("The parameter 'update' is missing.")
     note(text)
     using = dataset("using-graph-uri", "using-named-graph-uri")
     engine().write(Update(text, settings().base, name, using))

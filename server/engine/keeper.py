@@ -120,9 +120,15 @@ class Keeper:
         """Do what is asked, and say so when it is durable and visible."""
         with self._lock:
             connection.send("begins")
+            if isinstance(job, Write) and job.version not in (None, self._state.version):
+                connection.send(Failure("unmet", "The graph has changed since it was read. Read it again."))
+                return
             try:
                 with self._opened() as store:
                     existed, size = writes.run(store, self._index, job)
+            except writes.UnmetError as error:
+                connection.send(Failure("unmet", str(error)))
+                return
             except StoreError as error:
                 connection.send(elsewhere.failure(error))
                 return

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 Kind = Literal["boolean", "solutions", "graph"]
+WIKIBASE = "wikibase"
+"""The `shape` of a query that sees Wikibase's form of the graph."""
 T = TypeVar("T")
 READY = struct.Struct("d")
 """What a worker writes to its standard output once it has started up: when that was, by `time.monotonic`."""
@@ -34,7 +36,8 @@ class Query:
     `results` and `graph` are the formats of the answer (keys of `server.formats`), for a query that gives a table or
     a boolean, and for one that gives triples; None if the client accepts none. `default_graphs` and `named_graphs`
     are the dataset that the request names, None if it names none; then `union` tells whether the default graph is
-    the union of all graphs. An answer of more than `size` bytes or `rows` rows is broken off.
+    the union of all graphs. An answer of more than `size` bytes or `rows` rows is broken off. `shape` is empty for the
+    graph as it is, and `WIKIBASE` for Wikibase's form of it.
     """
 
     snapshot: str
@@ -47,6 +50,7 @@ class Query:
     base: str
     size: int
     rows: int
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,17 @@ class Failure:
     """No answer. `reason` is a whole sentence for the client."""
 
     what: Literal[
-        "malformed", "refused", "not acceptable", "too large", "conflict", "failed", "gone", "unreachable", "late"
+        "malformed",
+        "refused",
+        "not acceptable",
+        "too large",
+        "conflict",
+        "failed",
+        "gone",
+        "unreachable",
+        "late",
+        "unmet",
+        "unready",
     ]
     reason: str
 
@@ -128,7 +142,8 @@ class Part:
 class Write:
     """A change of one graph (the unnamed one if `graph` is None): to hold just `parts`, to hold them too, or to go.
 
-    IRIs that are made for it begin with `base`.
+    IRIs that are made for it begin with `base`. It is made only if the graph `existed` before, or did not, and if the
+    store still has this `version`, where these are given.
     """
 
     action: Literal["replace", "add", "delete"]
@@ -136,6 +151,8 @@ class Write:
     parts: tuple[Part, ...]
     author: str
     base: str
+    existed: bool | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

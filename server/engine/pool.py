@@ -34,6 +34,7 @@ from server.errors import (
     Problem,
     TimedOut,
     TooLarge,
+    Unmet,
 )
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ log = logging.getLogger("newsgraph.pool")
 _PROBLEMS: dict[str, type[Problem]] = {
     "refused": Forbidden, "conflict": Conflict,
     "malformed": BadRequest, "not acceptable": NotAcceptable, "too large": TooLarge, "failed": Failed, "gone": Gone,
-    "unreachable": BadGateway, "late": GatewayTimeout,
+    "unreachable": BadGateway, "late": GatewayTimeout, "unmet": Unmet, "unready": Busy,
 }  # fmt: skip
 _JUST_NOW = 0.5
 _STARTING = 20.0

@@ -15,12 +15,16 @@ from server.engine import elsewhere
 from server.engine.messages import Part, Update, Write
 
 
+class UnmetError(Exception):
+    """A graph is there, or is not, against the condition of the request."""
+
+
 def run(store: Store, index: Index, job: Update | Write) -> tuple[bool, int]:
     """Make a change; whether the graph that it names was there before, and the size of the request in bytes.
 
     The search index is told of it before.
 
-    Raises QueryError where the request is wrong (with a SyntaxError as its cause) or the graph is not as it needs it,
+    Raises UnmetError where a condition is not met, QueryError where the request is wrong (with a SyntaxError as its cause) or the graph is not as it needs it,
     RefusedError where it reaches out of the graph, OSError where the engine fails, and StoreError where a store
     elsewhere does.
     """
@@ -34,6 +38,8 @@ def run(store: Store, index: Index, job: Update | Write) -> tuple[bool, int]:
         return True, len(job.text.encode())
     graph = ox.DefaultGraph() if job.graph is None else ox.NamedNode(job.graph)
     existed = isinstance(graph, ox.DefaultGraph) or store.has_graph(graph)
+    if job.existed not in (None, existed):
+        raise UnmetError(f"There is a graph {graph} already." if existed else f"There is no graph {graph}.")
     former = [] if job.action == "add" else list(texts.of_quads(store.match(None, None, None, graph)))
     if job.action == "delete":
         if existed:

@@ -101,15 +101,15 @@ def running(folder: Path | str, log: Path, *, token: str | None = None, **settin
 
 def wait_for(server: Server) -> None:
     """Waits until the server answers."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if server.process.poll() is not None:
             pytest.fail(f"The server ended: {server.log.read_text()}")
-        with contextlib.suppress(requests.ConnectionError):
-            requests.get(f"{server.url}/health/live", timeout=5)
+        with contextlib.suppress(requests.ConnectionError, requests.Timeout):
+            requests.get(f"{server.url}/health/live", timeout=20)
             return
         time.sleep(0.05)
-    pytest.fail("The server did not start within 30 s.")
+    pytest.fail("The server did not start within 60 s.")
 
 
 def make_graph(folder: Path, articles: dict[str, str] = ARTICLES) -> Path:
