@@ -83,7 +83,7 @@ def train(
             batch = _without_hints(collate([examples[place] for place in chosen], device), settings.hints)
             with torch.autocast(device, torch.bfloat16):
                 found = loss(network, batch, labels, settings.unannotated)
-            found.backward()  # type: ignore[no-untyped-call]  # torch's own
+            torch.autograd.backward(found)
             nn.utils.clip_grad_norm_(network.parameters(), 5.0)
             optimizer.step()
             optimizer.zero_grad()
