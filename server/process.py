@@ -1,11 +1,17 @@
-"""A process that answers HTTP: `python -m server.process LISTENER READY`, two inherited sockets."""
+"""A process that answers HTTP: `python -m server.process LISTENER READY`, two inherited sockets.
+
+The end of its input is the end of the server.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import signal
 import socket
 import sys
+import threading
 
 import uvicorn
 
@@ -38,8 +44,14 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def _end_with_the_server() -> None:
+    os.read(sys.stdin.fileno(), 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def main(listener: int, ready: int) -> None:
     """Answer requests until SIGTERM, and then those that have begun."""
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
     settings = settings_of_this_process()
     Protocol.clients = Connections(settings.connections)
     bridge = Bridge(create_app(settings))

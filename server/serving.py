@@ -86,6 +86,7 @@ class _Processes:
                 for process in [one for one in self._running if one.poll() is not None]:
                     log.error("process %d ended with status %d and is started again", process.pid, process.returncode)
                     self._running.remove(process)
+                    process.communicate()
                     self._running.append(self._start())
                 if self._replacing:
                     self._replacing = False
@@ -94,14 +95,14 @@ class _Processes:
             for process in self._running:
                 process.terminate()
             for process in self._running:
-                process.wait()
+                process.communicate()
 
     def _replace_all(self) -> None:
         for old in list(self._running):
             self._running.append(self._start())
             self._running.remove(old)
             old.terminate()
-            old.wait()
+            old.communicate()
 
     def _start(self) -> subprocess.Popen[bytes]:
         """A process that is ready. Raises StoreError where none gets so far in three attempts."""
@@ -121,7 +122,8 @@ class _Processes:
                     [sys.executable, "-m", "server.process", *arguments],
                     pass_fds=[self._listener.fileno(), theirs.fileno()],
                     env=self._environment,
-                    stdin=subprocess.DEVNULL,
+                    # It ends with this process, however that ends: then its input does, too.
+                    stdin=subprocess.PIPE,
                 )
             ours.settimeout(_START)
             try:
@@ -130,7 +132,7 @@ class _Processes:
                 ready = b""
         if not ready:
             process.kill()
-            process.wait()
+            process.communicate()
             return None
         return process
 

@@ -58,6 +58,28 @@ def test_a_process_that_ends_is_started_again(several: Server) -> None:
     assert several.ask("ASK {}").status_code == 200
 
 
+def test_no_process_outlives_a_server_that_is_killed(tmp_path: Path) -> None:
+    with running(make_graph(tmp_path / "graph"), tmp_path / "log", token=TOKEN, processes=2) as server:
+        assert server.ask("ASK {}").status_code == 200
+        keeper = int.from_bytes(next((tmp_path / "graph" / "run").glob("*/version")).read_bytes()[8:16], "little")
+        processes = {keeper, *server.workers(), *children(server)}
+        assert len(processes) >= 3
+        server.process.kill()
+        deadline = time.monotonic() + 20
+        while left := {process for process in processes if is_alive(process)}:
+            assert time.monotonic() < deadline, left
+            time.sleep(0.1)
+        with pytest.raises(requests.ConnectionError):
+            server.ask("ASK {}")
+
+
+def is_alive(process: int) -> bool:
+    try:
+        return ") Z" not in Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+    except FileNotFoundError:
+        return False
+
+
 def test_processes_are_replaced_without_a_request_lost(several: Server) -> None:
     before = children(several)
     wrong: list[object] = []
