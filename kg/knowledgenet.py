@@ -39,23 +39,20 @@ class KnowledgeNet:
     link: Mapping[str, Score] = field(default_factory=dict)
 
 
-Find = Callable[[Document], Iterable[RelationMention]]
-Read = Callable[[Document], ArticleFacts]
+Read = Callable[[Document], tuple[ArticleFacts, Iterable[RelationMention]]]
+"""Gives the facts of a document, and the relation mentions that were found in it."""
 
 
-def evaluate(path: Path, find: Find, read: Read) -> KnowledgeNet:
-    """Scores over a fold as it is in the converted data sets (`*.jsonl.gz`).
-
-    `find` gives the relation mentions of a document, and `read` its facts; a document is all its annotated passages.
-    """
+def evaluate(path: Path, read: Read) -> KnowledgeNet:
+    """Scores over a fold as it is in the converted data sets (`*.jsonl.gz`); a document is all its annotated passages."""
     text: dict[str, Score] = defaultdict(Score)
     link: dict[str, Score] = defaultdict(Score)
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             annotated = json.loads(line)
             asked = document(annotated["text"], identifier=annotated["id"])
-            article = read(asked)
-            pairs = set(_pairs(find(asked), article))
+            article, found = read(asked)
+            pairs = set(_pairs(found, article))
             linked = list(_linked(article))
             for passage in annotated["passages"]:
                 place = Span(*passage["span"])

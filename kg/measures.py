@@ -12,9 +12,8 @@ from pathlib import Path
 from kg import knowledgenet, published
 from kg.annotations import load
 from kg.evaluate import Miss, Score, Trust, evaluate, trust
-from kg.extract import load as load_extractors
-from kg.model import ArticleFacts, Document, RelationMention, Span
-from kg.pipeline import Settings, calibration_of, read_article
+from kg.model import ArticleFacts, Document, Extraction, RelationMention, Span
+from kg.pipeline import Settings, calibration_of, extract, make_facts, read_article
 from kg.train.corpus import is_held_out, passages
 
 GOLD = Path("data/gold")
@@ -61,31 +60,31 @@ def _on_articles(gold: Sequence[ArticleFacts], settings: Settings) -> Measured:
 
 
 def _on_knowledgenet(path: Path, settings: Settings) -> Measured:
-    scores = knowledgenet.evaluate(
-        path, lambda document: _likely(document, settings), lambda document: read_article(document, settings)
-    )
+    scores = knowledgenet.evaluate(path, partial(_read, settings=settings))
     return Measured({"linked facts": _sum(scores.link), "facts": _sum(scores.text)}, scores.text)
 
 
 def _on_somesci(path: Path, settings: Settings) -> Measured:
-    scores = published.somesci(
-        path, lambda document: _likely(document, settings), lambda document: read_article(document, settings)
-    )
+    scores = published.somesci(path, partial(_read, settings=settings))
     mapped = {key: score for key, score in scores.mentions.items() if score.predicted}
     overall = {"mentions": _sum(scores.mentions), "mentions of types read here": _sum(mapped)}
     return Measured(overall | {"facts": _sum(scores.relations)}, {**scores.mentions, **scores.relations})
 
 
 def _on_redocred(path: Path, settings: Settings) -> Measured:
-    scores = published.redocred(path, lambda document: read_article(document, settings))
+    scores = published.redocred(path, partial(_read, settings=settings))
     return Measured({"facts": _sum(scores)}, scores)
 
 
-def _likely(document: Document, settings: Settings) -> Iterator[RelationMention]:
-    """The relation mentions of a document, by whichever extractors, that are as likely as a fact must be to be kept."""
+def _read(document: Document, settings: Settings) -> tuple[ArticleFacts, Iterator[RelationMention]]:
+    """What is read in a document, and the relation mentions that are as likely as a fact must be to be kept."""
+    extractions = extract(document, settings)
+    return make_facts(document, extractions, settings), _likely(extractions, settings)
+
+
+def _likely(extractions: Sequence[Extraction], settings: Settings) -> Iterator[RelationMention]:
     found: dict[tuple[str, Span, Span], list[tuple[RelationMention, str]]] = defaultdict(list)
-    for extractor in load_extractors(settings.extractors, settings.model):
-        extraction = extractor.extract(document)
+    for extraction in extractions:
         for each in extraction.relations:
             found[each.relation, each.subject.span, each.object.span].append((each, extraction.extractor))
     calibration = calibration_of(settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ from kg.confidence import Calibration
 from kg.errors import NewsgraphError, ReadError
 from kg.extract.learned.folder import describe, fingerprint, packaged
 from kg.link.aliases import AliasIndex
-from kg.model import ArticleFacts, Document
+from kg.model import ArticleFacts, Document, Extraction
 from kg.resolve import resolve
 from kg.statements import check
 from kg.store.ledger import Digests, Ledger
@@ -77,7 +77,16 @@ def read_article(document: Document, settings: Settings | None = None) -> Articl
     Raises `UsageError` for an extractor that is not installed, and a model that is not there.
     """
     settings = settings or Settings()
-    extractions = [extractor.extract(document) for extractor in kg.extract.load(settings.extractors, settings.model)]
+    return make_facts(document, extract(document, settings), settings)
+
+
+def extract(document: Document, settings: Settings) -> list[Extraction]:
+    """What each extractor finds in an article by itself."""
+    return [extractor.extract(document) for extractor in kg.extract.load(settings.extractors, settings.model)]
+
+
+def make_facts(document: Document, extractions: Sequence[Extraction], settings: Settings) -> ArticleFacts:
+    """What all that the extractors found in an article comes to."""
     entities, facts = resolve(
         document, extractions, _aliases(), calibration=calibration_of(settings), least=settings.least
     )

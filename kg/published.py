@@ -15,7 +15,7 @@ from typing import Any
 
 from kg.evaluate import Score
 from kg.extract.dates import find_dates
-from kg.knowledgenet import Find, Read
+from kg.knowledgenet import Read
 from kg.model import ArticleFacts, Fact, Span
 from kg.read import document
 from kg.train.datasets import Reading, table
@@ -29,41 +29,38 @@ class SoMeSci:
     relations: Mapping[str, Score] = field(default_factory=dict)
 
 
-def somesci(path: Path, find: Find, read: Read) -> SoMeSci:
-    """Scores on a split of SoMeSci; of its types and relations that have no counterpart here, all are missed.
-
-    `find` gives the relation mentions of a document, and `read` its entities.
-    """
+def somesci(path: Path, read: Read) -> SoMeSci:
+    """Scores on a split of SoMeSci; of its types and relations that have no counterpart here, all are missed."""
     written = tomllib.loads(files("newsgraph_data").joinpath("gold", "somesci.toml").read_text(encoding="utf-8"))
-    types, alike, relations = written["types"], written["alike"], written["relations"]
-    of_relation = {each["is"]: (name, each["gives"]) for name, each in relations.items()}
+    types, alike = written["types"], written["alike"]
+    of_relation = {each["is"]: (name, each["gives"]) for name, each in written["relations"].items()}
     mentions: dict[str, Score] = defaultdict(Score)
     facts: dict[str, Score] = defaultdict(Score)
     for line in _lines(path):
-        asked = document(line["text"], identifier=line["id"], language="en")
+        article, stated = read(document(line["text"], identifier=line["id"], language="en"))
         spans = {each["id"]: (each["type"], *each["mentions"][0]) for each in line["entities"]}
         gold = set(spans.values())
         found = {
             (kind, mention.start, mention.end)
-            for entity in read(asked).entities
+            for entity in article.entities
             for kind, own in types.items()
             if entity.type == own
             for mention in entity.mentions
             if mention.kind == "name"
         }
-        stated = set()
-        for each in find(asked):
+        relations = set()
+        for each in stated:
             if each.relation in of_relation:
                 name, kind = of_relation[each.relation]
                 found.add((kind, *each.object.span))
-                stated.add((name, each.object.span, each.subject.span))
+                relations.add((name, each.object.span, each.subject.span))
         either = {(start, end) for kind, start, end in gold if kind in alike}
         _compare(gold, {each for each in found if each[1:] not in either}, mentions)
         told = {
             (fact["relation"], Span(*spans[fact["subject"]][1:]), Span(*spans[fact["object"]][1:]))
             for fact in line["facts"]
         }
-        _compare(told, stated, facts)
+        _compare(told, relations, facts)
     return SoMeSci(dict(sorted(mentions.items())), dict(sorted(facts.items())))
 
 
@@ -76,7 +73,7 @@ def redocred(path: Path, read: Read) -> dict[str, Score]:
     dataset = table()["redocred-test"]
     scores: dict[str, Score] = defaultdict(Score)
     for line in _lines(path):
-        article = read(document(line["text"], identifier=line["id"], language="en"))
+        article, _ = read(document(line["text"], identifier=line["id"], language="en"))
         spans = {each["id"]: [Span(*span) for span in each["mentions"]] for each in line["entities"]}
         gold = {
             _as_read(fact, reading)

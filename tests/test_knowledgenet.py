@@ -11,8 +11,8 @@ import pytest
 
 from kg import knowledgenet
 from kg.evaluate import Score
-from kg.knowledgenet import Find, KnowledgeNet, Read
-from kg.model import ArticleFacts, Document, Entity, Fact, Mention, Reference, RelationMention, Span
+from kg.knowledgenet import KnowledgeNet, Read
+from kg.model import ArticleFacts, Entity, Fact, Mention, Reference, RelationMention, Span
 
 TEXT = "Ada Holm (born 1953) founded Acme. Ada Holm married Bo Lund.\n\nBo Lund, who sings, leads Acme."
 PASSAGES = [Span(0, 60), Span(62, 94)]
@@ -43,19 +43,19 @@ def fold(tmp_path: Path, facts: list[tuple[str, Span, Span]], exhaustive: list[l
     return path
 
 
-def finder(*pairs: tuple[str, Span, Span]) -> Find:
+Pair = tuple[str, Span, Span]
+
+
+def reader(*pairs: Pair, entities: tuple[Entity, ...] = (), facts: tuple[Fact, ...] = ()) -> Read:
     def mention(span: Span) -> Mention:
         return Mention(*span, "Person", "name", TEXT[span.start : span.end])
 
-    return lambda document: [RelationMention(key, mention(one), mention(other), ()) for key, one, other in pairs]
+    found = [RelationMention(key, mention(one), mention(other), ()) for key, one, other in pairs]
+    return lambda document: (ArticleFacts(document, entities, facts), found)
 
 
-def nothing(document: Document) -> ArticleFacts:
-    return ArticleFacts(document, (), ())
-
-
-def scores(path: Path, *pairs: tuple[str, Span, Span]) -> KnowledgeNet:
-    return knowledgenet.evaluate(path, finder(*pairs), nothing)
+def scores(path: Path, *pairs: Pair) -> KnowledgeNet:
+    return knowledgenet.evaluate(path, reader(*pairs))
 
 
 BORN = ("DATE_OF_BIRTH", ADA, YEAR)
@@ -98,38 +98,29 @@ def test_a_relative_pronoun_right_after_a_name_is_a_mention_too(tmp_path: Path) 
     assert scores(path, ("chief_executive", ACME_AGAIN, BO_AGAIN)).text == {"CEO": Score(2, 2, 2)}
 
 
-def linked(*pairs: tuple[str, Span, Span]) -> Read:
-    def read(document: Document) -> ArticleFacts:
-        entities = tuple(Entity(str(span), kind, "", (), QIDS.get(span)) for span, kind in TYPES.items())
-        shown = (Reference(Span(62, 94), "test", 1.0),)
-        facts = tuple(Fact(str(one), key, str(other), True, (), shown) for key, one, other in pairs)
-        return ArticleFacts(document, entities, facts)
-
-    return read
+def linked(*pairs: Pair) -> Read:
+    entities = tuple(Entity(str(span), kind, "", (), QIDS.get(span)) for span, kind in TYPES.items())
+    shown = (Reference(Span(62, 94), "test", 1.0),)
+    facts = tuple(Fact(str(one), key, str(other), True, (), shown) for key, one, other in pairs)
+    return reader(entities=entities, facts=facts)
 
 
 def test_links_are_right_where_both_items_are_and_facts_without_both_are_left_out(tmp_path: Path) -> None:
     annotated = [("CEO", ACME_AGAIN, BO_AGAIN), ("CEO", ACME_AGAIN, WHO), BORN]
     path = fold(tmp_path, annotated, [["DATE_OF_BIRTH"], ["CEO", "EMPLOYEE_OR_MEMBER_OF"]])
     read = linked(("chief_executive", ACME_AGAIN, BO_AGAIN), ("founded_by", ACME_AGAIN, ADA))
-    assert knowledgenet.evaluate(path, finder(), read).link == {
-        "CEO": Score(1, 1, 1),
-        "EMPLOYEE_OR_MEMBER_OF": Score(0, 1, 0),
-    }
-    assert knowledgenet.evaluate(path, finder(), nothing).link == {"CEO": Score(0, 0, 1)}
+    assert knowledgenet.evaluate(path, read).link == {"CEO": Score(1, 1, 1), "EMPLOYEE_OR_MEMBER_OF": Score(0, 1, 0)}
+    assert scores(path).link == {"CEO": Score(0, 0, 1)}
 
 
 def test_what_was_found_of_one_mention_is_of_all_in_its_sentence_that_mean_the_same(tmp_path: Path) -> None:
     path = fold(tmp_path, [("CEO", ACME_AGAIN, BO_AGAIN)], [[], ["CEO"]])
-    names = tuple(Mention(*span, "Person", "name", "") for span in (BO, BO_AGAIN, Span(76, 81)))
-    bo = Entity("e1", "Person", "Bo Lund", names)
-
-    def read(document: Document) -> ArticleFacts:
-        return ArticleFacts(document, (bo,), ())
-
-    found = knowledgenet.evaluate(path, finder(("chief_executive", ACME_AGAIN, Span(76, 81))), read)
-    assert found.text == {"CEO": Score(1, 3, 1)}  # "Bo Lund", "who" and a third mention in that sentence
-    itself = knowledgenet.evaluate(path, finder(("spouse", BO_AGAIN, Span(76, 81))), read)
+    sings = Span(75, 80)
+    names = tuple(Mention(*span, "Person", "name", "") for span in (BO, BO_AGAIN, sings))
+    entities = (Entity("e1", "Person", "Bo Lund", names),)
+    found = knowledgenet.evaluate(path, reader(("chief_executive", ACME_AGAIN, sings), entities=entities))
+    assert found.text == {"CEO": Score(1, 3, 1)}  # "Bo Lund", "who" and "sings"
+    itself = knowledgenet.evaluate(path, reader(("spouse", BO_AGAIN, sings), entities=entities))
     assert itself.text == {"CEO": Score(0, 0, 1)}
 
 
