@@ -13,7 +13,7 @@ from pathlib import Path
 
 import kg.link
 import ontology
-from kg.confidence import Calibration
+from kg.confidence import Calibration, best_scores
 from kg.evaluate import Score, Scores, evaluate
 from kg.extract import LEARNED
 from kg.extract.learned.decode import Decoder
@@ -28,17 +28,18 @@ from kg.link.aliases import AliasIndex
 from kg.model import ArticleFacts, Extraction
 from kg.resolve import resolve
 from kg.statements import check
-from kg.train.calibrate import fit
+from kg.train.calibrate import best_least, fit
 
 GRID: Mapping[str, Sequence[float]] = {
-    "span": (-1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0),
-    "type": (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0),
-    "name": (-100.0, -6.0, -4.0, -3.0, -2.0, -1.0, 0.0),
-    "nominal": (-100.0, -6.0, -4.0, -2.0, -1.0, 0.0),
-    "pronoun": (-100.0, -6.0, -4.0, -2.0),
-    "literal": (-100.0, -8.0, -6.0, -4.0, -2.0),
-    "qualifier": (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0),
-    "relation": (-2.5, -2.0, -1.5, -1.0, -0.5),
+    "span": (0.0, 1.0, 2.0, 3.0, 4.0, 6.0),
+    "type": (0.0, 1.0, 2.0, 4.0, 6.0),
+    "name": (-100.0, -6.0, -4.0, -3.0, -2.0, -1.0),
+    "nominal": (-100.0, -6.0, -4.0, -2.0),
+    "pronoun": (-100.0, -6.0, -4.0),
+    "literal": (-100.0, -8.0, -6.0, -4.0),
+    "qualifier": (-1.0, -0.5, 0.0, 0.5, 1.0),
+    "relation": (-2.0, -1.0, -0.5, 0.0, 0.5),
+    "apart": (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 100.0),
 }
 """The thresholds that are tried, as logits."""
 LEASTS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
@@ -57,7 +58,8 @@ def tune(folder: Path, articles: Sequence[ArticleFacts]) -> Scores:
             thresholds[name] = _best(name, thresholds, lambda tried: reader.scores(tried).mentions)
     thresholds["relation"] = GRID["relation"][0]
     thresholds["qualifier"] = _best("qualifier", thresholds, lambda tried: reader.scores(tried).qualifiers)
-    thresholds["relation"] = _best("relation", thresholds, lambda tried: reader.confident(tried).facts)
+    for name in ("apart", "relation"):
+        thresholds[name] = _best(name, thresholds, reader.promise)
     calibration = reader.calibration(thresholds)
     thresholds["confidence"] = calibration.least
     held |= {"thresholds": thresholds, "calibration": dict(calibration.weights)}
@@ -114,6 +116,15 @@ class _Reader:
             (Calibration(weights, least) for least in LEASTS),
             key=lambda tried: round(self.scores(thresholds, tried).facts.f1, 4),
         )
+
+    def promise(self, thresholds: Mapping[str, float]) -> Score:
+        """About how well facts are read with the best confidence to keep them from."""
+        judged = self.scores(thresholds).judged
+        calibration = Calibration(fit(judged))
+        annotated = sum(len(article.facts) for article in self._articles)
+        least = best_least(judged, calibration, annotated)
+        kept = [right for fact, right in judged if calibration.probability(best_scores(fact)) >= least]
+        return Score(sum(kept), len(kept), annotated)
 
     def confident(self, thresholds: Mapping[str, float]) -> Scores:
         """How well facts are read with the best confidence to keep them from."""

@@ -1,8 +1,7 @@
 """From the model's scores to mentions and relation mentions.
 
 The rules' mentions and the spans that the model finds compete: where some overlap, the likeliest stays. Relations are
-looked for between all mentions of a window whose types fit, of which one at least stands in the window's core, so that
-no pair is looked at twice.
+looked for between all mentions of a window whose types fit.
 """
 
 from __future__ import annotations
@@ -94,6 +93,7 @@ class Decoder:
             "literal": thresholds["literal"],
         }
         self._relation = thresholds["relation"]
+        self._apart = thresholds["apart"]
         self._qualifier = thresholds["qualifier"]
 
     def decode(
@@ -105,39 +105,34 @@ class Decoder:
         relations: list[RelationMention] = []
         for window in windows:
             encoded = self._model.encode(window)
-            core = int(np.searchsorted(window.offsets[1:-1, 0], window.core.start)) + 1
-            before = _placed_again(mentions, window, core)
-            here = self.mentions(document.text, window, core, encoded)
-            mentions += here
-            inside = [*before, *here]
+            inside = self.mentions(document.text, window, encoded)
+            mentions += inside
             if len(inside) > 1:
-                relations += self._relation_mentions(document, starts, encoded, inside, len(before))
+                relations += self._relation_mentions(document, starts, encoded, inside)
         relations.sort(key=lambda r: (r.subject.start, r.object.start, r.relation))
         return tuple(placed.mention for placed in mentions), tuple(relations)
 
-    def mentions(self, text: str, window: Window, core: int, encoded: Encoded) -> list[Placed]:
-        """The mentions in a window's core, which begins at the piece `core`."""
+    def mentions(self, text: str, window: Window, encoded: Encoded) -> list[Placed]:
+        """The mentions in a window."""
         spans = encoded.spans
         end = len(window.ids) - 1
         going_on = goes_on(window.shapes)
         found: list[_Span] = []
         for candidate in window.candidates:
-            if candidate.first >= core:
-                mention = candidate.mention
-                logits = spans[:, candidate.first, candidate.last]
-                own = kind = self._labels.type_of(mention)
-                best = float(logits.max())
-                if best > self._span and (own == self._labels.no_type or best > float(logits[own]) + self._type):
-                    kind = int(logits.argmax())
-                if best > self._keep[mention.kind]:
-                    margin = best - self._keep[mention.kind]
-                    found.append(_Span(margin, candidate.first, candidate.last, kind, mention))
+            mention = candidate.mention
+            logits = spans[:, candidate.first, candidate.last]
+            own = kind = self._labels.type_of(mention)
+            best = float(logits.max())
+            if best > self._span and (own == self._labels.no_type or best > float(logits[own]) + self._type):
+                kind = int(logits.argmax())
+            if best > self._keep[mention.kind]:
+                margin = best - self._keep[mention.kind]
+                found.append(_Span(margin, candidate.first, candidate.last, kind, mention))
         known = {(each.first, each.last) for each in window.candidates}
-        above = spans[:, core:end, core:end] > self._span
-        for number in np.flatnonzero(above).tolist():
-            kind, place = divmod(number, (end - core) ** 2)
-            first, last = (each + core for each in divmod(place, end - core))
-            if not (going_on[first] or going_on[last + 1] or (first, last) in known):
+        for number in np.flatnonzero(spans > self._span).tolist():
+            kind, place = divmod(number, (end + 1) ** 2)
+            first, last = divmod(place, end + 1)
+            if 0 < first <= last < end and not (going_on[first] or going_on[last + 1] or (first, last) in known):
                 found.append(_Span(float(spans[kind, first, last]) - self._span, first, last, kind, None))
         found.sort(key=lambda each: (-each.margin, each.first, each.last, each.type))
         taken = np.zeros(len(window.ids), dtype=bool)
@@ -176,12 +171,12 @@ class Decoder:
         return "nominal" if parts[0] in words().determiners or parts[-1] in self._cues else "name"
 
     def _relation_mentions(
-        self, document: Document, starts: Sequence[int], encoded: Encoded, mentions: Sequence[Placed], before: int
+        self, document: Document, starts: Sequence[int], encoded: Encoded, mentions: Sequence[Placed]
     ) -> Iterator[RelationMention]:
-        """The relations among mentions of one window, the first `before` of which stand in its context."""
+        """The relations among the mentions of one window."""
         table = np.array([(each.first, each.last, each.type) for each in mentions], dtype=np.int64)
         sentences = [bisect_right(starts, each.mention.start) - 1 for each in mentions]
-        stated = self._stated(encoded, table, before, sentences)
+        stated = self._stated(encoded, table, sentences)
         if not stated:
             return
         qualifiers = self._qualified(encoded, table, stated)
@@ -197,15 +192,17 @@ class Decoder:
                 round(_probability(each.logit), 4),
             )
 
-    def _stated(self, encoded: Encoded, table: Ints, before: int, sentences: Sequence[int]) -> list[_Stated]:
+    def _stated(self, encoded: Encoded, table: Ints, sentences: Sequence[int]) -> list[_Stated]:
         types = table[:, 2]
         possible = self._any_fits[types[:, None], types]
         np.fill_diagonal(possible, False)
-        possible[:before, :before] = False
         pairs = np.argwhere(possible)
         if not len(pairs):
             return []
         logits = self._model.relations(encoded, table, pairs)
+        place = np.array(sentences)
+        apart = place[pairs[:, 0]] != place[pairs[:, 1]]
+        logits = logits - (apart * np.float32(self._apart))[:, None]
         logits = np.where(self._fits[types[pairs[:, 0]], types[pairs[:, 1]]], logits, -np.inf)
         logits = self._one_direction(logits, pairs, len(table))
         rows, relations = np.nonzero(logits > self._relation)
@@ -265,21 +262,6 @@ class Decoder:
                 break
             found.setdefault(int(at[row]), {}).setdefault(self._labels.qualifiers[keys[row]], int(values[row]))
         return found
-
-
-def _placed_again(mentions: Sequence[Placed], window: Window, core: int) -> list[Placed]:
-    """The mentions of earlier windows that stand in this one's context, at its pieces."""
-    if core == 1:
-        return []
-    begins, ends = window.offsets[1:core, 0], window.offsets[1:core, 1]
-    found = []
-    for each in reversed(mentions):
-        if each.mention.start < begins[0]:
-            break
-        first = int(np.searchsorted(ends, each.mention.start, side="right")) + 1
-        last = int(np.searchsorted(begins, each.mention.end, side="left"))
-        found.append(Placed(each.mention, first, last, each.type))
-    return found[::-1]
 
 
 def _probability(logit: float) -> float:

@@ -1,8 +1,9 @@
 """Windows of sentences, as the model reads them: word pieces, how they are written, and what the rules take them for.
 
-A window is a core of consecutive whole sentences, which are this window's own, after sentences that only give context.
-The cores of a document follow one another without a gap, and windows depend on nothing but their document. The pieces
-are those of BERT's word-piece vocabulary (Devlin et al. 2019), lower-cased; so the shape of each word is told beside it.
+A window is a few whole sentences; the windows of a document follow one another without a gap, and depend on nothing but
+their document. They are short: facts were found best in windows of one to three sentences, with no sentence before them
+for context. The pieces are those of BERT's word-piece vocabulary (Devlin et al. 2019), lower-cased; so the shape of each
+word is told beside it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +20,10 @@ from tokenizers import Encoding, Tokenizer
 from kg.extract.learned.labels import Labels
 from kg.model import Document, Mention, Span
 
-CORE = 112
-"""Pieces that sentences of one core have together; a longer sentence is a core of its own."""
-CONTEXT = 24
-"""Pieces that the sentences before a core may have."""
+CORE = 48
+"""Pieces that the sentences of one window have together; a longer sentence is a window of its own."""
 LONGEST = 254
-"""Pieces of one sentence in one window; what is longer is cut, and its parts are cores of their own."""
+"""Pieces of one sentence in one window; what is longer is cut, and its parts are windows of their own."""
 CLS, SEP = 101, 102
 """The pieces before and after a window."""
 
@@ -33,6 +33,7 @@ SHAPES = 1 + 3 * _CLASSES
 white space, it begins right after what stands before, it goes on."""
 
 Ints = NDArray[np.int64]
+_Number = TypeVar("_Number", np.int64, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Candidate:
 class Window:
     """What the model reads at once, T pieces.
 
-    `core` are the characters of the document that this window answers for. `ids`, `shapes` and `hints` are [T]:
+    `core` are the characters of the document that this window is of. `ids`, `shapes` and `hints` are [T]:
     the pieces; how their words are written (0 to `SHAPES` - 1); what the rules take them for: 0 nothing, 1 + 2t the
     beginning and 2 + 2t the rest of a mention of type t (of `Labels.types`, then "no type"). `offsets` is
     [T, 2]: a piece's characters of the document, (0, 0) for the first and the last, which are none. `candidates` are
@@ -101,26 +102,33 @@ class Windows:
                 placed.append((mention, first, last))
         windows = []
         passed = 0
-        for context, begin, end in _cuts(_lengths(document, offsets)):
-            while passed < len(placed) and placed[passed][1] < context:
-                passed += 1
+        for begin, end in _cuts(_lengths(document, offsets)):
             inside = []
-            for mention, first, last in placed[passed:]:
-                if first >= end:
-                    break
-                if last < end:
-                    inside.append(Candidate(mention, first - context + 1, last - context + 1))
+            while passed < len(placed) and placed[passed][1] < end:
+                mention, first, last = placed[passed]
+                passed += 1
+                if begin <= first and last < end:
+                    inside.append(Candidate(mention, first - begin + 1, last - begin + 1))
+            ids = np.empty(end - begin + 2, dtype=np.int64)
+            ids[0], ids[1:-1], ids[-1] = CLS, pieces[begin:end], SEP
             windows.append(
                 Window(
                     Span(int(offsets[begin, 0]), int(offsets[end - 1, 1])),
-                    np.concatenate(((CLS,), pieces[context:end], (SEP,))),
-                    np.pad(shapes[context:end], 1),
-                    np.pad(hints[context:end], 1),
-                    np.pad(offsets[context:end], ((1, 1), (0, 0))),
+                    ids,
+                    _between(shapes[begin:end]),
+                    _between(hints[begin:end]),
+                    _between(offsets[begin:end]),
                     tuple(inside),
                 )
             )
         return windows
+
+
+def _between(values: NDArray[_Number]) -> NDArray[_Number]:
+    """The values of pieces, with zeros for the one before and the one after them."""
+    found = np.zeros((len(values) + 2, *values.shape[1:]), dtype=values.dtype)
+    found[1:-1] = values
+    return found
 
 
 def _lengths(document: Document, offsets: NDArray[np.int32]) -> list[int]:
@@ -131,33 +139,19 @@ def _lengths(document: Document, offsets: NDArray[np.int32]) -> list[int]:
     return lengths
 
 
-def _cuts(lengths: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """For each window where its context, its core and what follows begin, in pieces of the document."""
-    place = 0
-    before: list[int] = []  # where the sentences before the core begin
-    core = 0
+def _cuts(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where each window begins and ends, in pieces of the document."""
+    begin = end = 0
     for length in lengths:
-        if core and core + length > CORE:
-            yield _with_context(before, place - core, place)
-            core = 0
-        if length > LONGEST:
-            for start in range(place, place + length, LONGEST):
-                yield start, start, min(start + LONGEST, place + length)
-        else:
-            core += length
-        before.append(place)
-        place += length
-    if core:
-        yield _with_context(before, place - core, place)
-
-
-def _with_context(before: Sequence[int], begin: int, end: int) -> tuple[int, int, int]:
-    context = begin
-    for start in reversed(before):
-        if begin - start > CONTEXT:
-            break
-        context = min(context, start)
-    return context, begin, end
+        if end > begin and end + length - begin > CORE:
+            yield begin, end
+            begin = end
+        end += length
+        while end - begin > LONGEST:
+            yield begin, begin + LONGEST
+            begin += LONGEST
+    if end > begin:
+        yield begin, end
 
 
 def _shapes(text: str, encoding: Encoding) -> Ints:
