@@ -82,7 +82,8 @@ def _relations(network: Network, labels: Labels, found: Ints, between: Between) 
 
 def _mentions(scores: NDArray[np.float32], example: Example, labels: Labels) -> Ints:
     """The network's mentions, the surest first where they overlap, and those of the rules that overlap none."""
-    types, first, last = np.nonzero(scores > 0)
+    types, first, last = np.nonzero(scores[:, 1:-1, 1:-1] > 0)
+    first, last = first + 1, last + 1  # the first and the last piece are no text
     order = np.argsort(-scores[types, first, last], kind="stable")
     wanted = [(first[at], last[at], types[at]) for at in order]
     wanted += [(each.first, each.last, labels.type_of(each.mention)) for each in example.window.candidates]
