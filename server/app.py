@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import werkzeug.exceptions
 from flask import Flask, Response, current_app, render_template, request
 from markupsafe import Markup, escape
+from werkzeug.wrappers import Response as BaseResponse
 
 import ontology
 from server import blueprints, formats
@@ -98,9 +99,9 @@ def _problem(problem: Problem) -> Response:
     return _error(problem.status, str(problem), problem.headers)
 
 
-def _http_error(error: werkzeug.exceptions.HTTPException) -> Response:
+def _http_error(error: werkzeug.exceptions.HTTPException) -> BaseResponse:
     if error.response is not None or error.code is None:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     headers = {name: value for name, value in error.get_headers() if name == "Allow"}
     return _error(error.code, error.description or error.name, headers)
 

@@ -29,7 +29,7 @@ def compress(response: Response) -> Response:
     ):
         return response
     if response.is_streamed:
-        response.response = _pieces(response.response)  # type: ignore[arg-type]
+        response.response = _pieces(response.iter_encoded())
     else:
         packed = pack(response.get_data())
         if packed is None:

@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from kg.errors import UsageError
 
@@ -151,9 +151,10 @@ class Config:
         for setting in SETTINGS:
             if setting.name in settings:
                 setting.check(settings[setting.name])
-        settings = {**settings, **_place(str(settings["store"]))}
-        base = _base(Path(str(settings["store"])), settings.get("base"))
-        return cls(**{**settings, "base": base})  # type: ignore[arg-type]
+        # What `check` has let pass is of the right types.
+        values: dict[str, Any] = {**settings, **_place(str(settings["store"]))}
+        values["base"] = _base(values["store"], settings.get("base"))
+        return cls(**values)
 
 
 SETTINGS = tuple(Setting(found.name, **found.metadata) for found in dataclasses.fields(Config) if found.metadata)

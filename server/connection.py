@@ -32,18 +32,20 @@ _SILENCE = 30.0
 """Seconds within which the head of a request must have come, and each further piece of its body."""
 
 
-class _Together(asyncio.Transport):
-    """A transport that lets the head of a response wait for the first piece of its body: one packet, one system call."""
+class _Together:
+    """A transport that lets the head of a response wait for the first piece of its body: one packet, one system call.
+
+    It has what uvicorn's protocol calls of a transport.
+    """
 
     def __init__(self, transport: asyncio.Transport) -> None:
-        super().__init__()
         self._transport = transport
         self._head = b""
         # What is called most goes straight through.
-        self.is_closing = transport.is_closing  # type: ignore[method-assign]
-        self.get_extra_info = transport.get_extra_info  # type: ignore[method-assign]
-        self.pause_reading = transport.pause_reading  # type: ignore[method-assign]
-        self.resume_reading = transport.resume_reading  # type: ignore[method-assign]
+        self.is_closing = transport.is_closing
+        self.get_extra_info = transport.get_extra_info
+        self.pause_reading = transport.pause_reading
+        self.resume_reading = transport.resume_reading
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         if self._head:
@@ -89,16 +91,17 @@ class Protocol(HttpToolsProtocol):
     _is_in_body = False
     _timer: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self._together = _Together(transport)
-        super().connection_made(self._together)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        connected = cast(asyncio.Transport, transport)
+        self._together = _Together(connected)
+        super().connection_made(cast(asyncio.Transport, self._together))
         peer = transport.get_extra_info("peername")
         client = str(peer[0]) if peer else ""
         if self.clients.come(client):
             self._client = client
             self._wait()
         else:
-            transport.abort()
+            connected.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()

@@ -11,6 +11,7 @@ import dataclasses
 import json
 import logging
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -30,9 +31,6 @@ METRICS = "PROMETHEUS_MULTIPROC_DIR"
 """The variable that names the folder in which they add up what they measure."""
 _BACKLOG = 2048
 _LOOK_AROUND = 0.2
-_ATTEMPTS = 3
-_START = 20
-"""Seconds within which a process must be ready."""
 
 
 def serve(store: str | Path, host: str = "127.0.0.1", port: int = 8000, **settings: object) -> None:
@@ -105,15 +103,7 @@ class _Processes:
             old.communicate()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        """A process that is ready. Raises StoreError where none gets so far in three attempts."""
-        for _ in range(_ATTEMPTS):
-            process = self._attempt()
-            if process is not None:
-                return process
-            log.error("a process did not become ready in %d seconds", _START)
-        raise StoreError("A process of the server did not start; what it said is above.")
-
-    def _attempt(self) -> subprocess.Popen[bytes] | None:
+        """A process that is ready, which may take long on a busy machine, or is to stop. Raises StoreError."""
         ours, theirs = socket.socketpair()
         arguments = [str(self._listener.fileno()), str(theirs.fileno())]
         with ours:
@@ -125,15 +115,12 @@ class _Processes:
                     # It ends with this process, however that ends: then its input does, too.
                     stdin=subprocess.PIPE,
                 )
-            ours.settimeout(_START)
-            try:
-                ready = ours.recv(1)
-            except TimeoutError:
-                ready = b""
-        if not ready:
-            process.kill()
-            process.communicate()
-            return None
+            while not self._stopping:
+                if select.select([ours], [], [], _LOOK_AROUND)[0]:
+                    if ours.recv(1):
+                        break
+                    process.communicate()
+                    raise StoreError("A process of the server ended before it was ready; what it said is above.")
         return process
 
 

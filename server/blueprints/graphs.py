@@ -121,7 +121,7 @@ def _graph(name: str | None) -> str | None:
     if given[2]:
         return None
     try:
-        return NamedNode(f"{settings().base}graphs/{quote(name, safe='/:')}" if graph is None else graph).value  # type: ignore[arg-type]
+        return NamedNode(f"{settings().base}graphs/{quote(name or '', safe='/:')}" if graph is None else graph).value
     except ValueError as error:
         raise BadRequest(f"The graph {graph!r} is not an absolute IRI.") from error
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request
 from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as BaseResponse
 
 from kg.rdf import vocabulary as v
 from server import formats
@@ -34,7 +35,7 @@ _QUERIES = {
 
 
 @blueprint.get("/<any(entity, article, statement):kind>/<name>")
-def show(kind: str, name: str) -> Response:
+def show(kind: str, name: str) -> BaseResponse:
     """An entity with its facts, an article with what it states, or a fact with the sentences that say so."""
     name, chosen = _split(name)
     chosen = chosen or formats.best(request.headers.get("Accept", ""), _OFFERED)
@@ -46,7 +47,7 @@ def show(kind: str, name: str) -> Response:
         raise NotFound(f"This graph has no {kind} {name!r}.")
     if isinstance(found, Moved):
         path = quote(found.iri.removeprefix(settings().base))
-        return redirect(f"{request.script_root}/{path}", 301)  # type: ignore[return-value]
+        return redirect(f"{request.script_root}/{path}", 301)
     response = _page(kind, name, found) if chosen is formats.HTML else _triples(kind, name, iri, chosen)
     response.vary.add("Accept")
     for other in _OFFERED:
