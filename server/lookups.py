@@ -9,6 +9,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, QuerySolutions
 
 import ontology
+from kg.errors import UsageError
 from kg.facts import ArticleStatements, EntityFacts, Facts, Named, Source, Statement
 from kg.found import Found, find
 from kg.rdf import vocabulary as v
@@ -16,7 +17,9 @@ from kg.rdf.article import Shape
 from kg.search.hits import Search
 from kg.store.base import Store
 from kg.store.ledger import Digests
-from server.engine.messages import Lookup
+from server.engine.messages import Failure, Lookup
+
+RECONCILE = "reconcile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ def run(job: Lookup, store: Store, search: Search) -> object:
         facts = Facts(store, Shape(job.base, found), found, redirect)
         if job.function == "search":
             return _search(facts, search, *job.arguments)
+        if job.function == RECONCILE:
+            return _reconcile(facts, store, search, job)
         return _FUNCTIONS[job.function](facts, store, *job.arguments)
     finally:
         if ledger is not None:
@@ -131,6 +136,20 @@ def _search(facts: Facts, search: Search, *arguments: str | int) -> tuple[Found,
     """What fits the words, of which the last one may not be written to its end, and the limit of results."""
     words, limit = arguments
     return find(facts, search, str(words), int(limit), typing=True)
+
+
+def _reconcile(facts: Facts, store: Store, search: Search, job: Lookup) -> object:
+    """What the method of `kg.reconcile.service.Service` gives that the first argument names, for the others."""
+    # Most workers never need it.
+    from kg.reconcile.model import TooManyError
+    from kg.reconcile.service import Service
+
+    service = Service(store, job.base, ontology.load(), search, facts.moved)
+    method, *arguments = job.arguments
+    try:
+        return getattr(service, str(method))(*arguments)
+    except UsageError as error:
+        return Failure("too large" if isinstance(error, TooManyError) else "malformed", str(error))
 
 
 def _triples(store: Store) -> int:
