@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self
 
-from pyoxigraph import Quad, RdfFormat
+from pyoxigraph import NamedNode, Quad, RdfFormat
 
 import ontology
 from kg import export, found
@@ -28,7 +28,8 @@ from kg.search.hits import Search
 from kg.search.index import Index
 from kg.store import EMBEDDED, LEDGER, STORE, Store, locate, open_store
 from kg.store.articles import Articles
-from kg.store.base import Answer
+from kg.store.base import Answer, Object, Subject
+from kg.store.base import Graph as GraphName
 from kg.store.embedded import EmbeddedStore
 from kg.store.ledger import Ledger, recorded_base
 from kg.store.writer import Writer
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from kg.pipeline import Reading, Settings
+    from kg.wikibase.shaped import Wikibase
 
 BASE = "http://localhost:8000/"
 _ARTICLE = re.compile(r"[0-9a-f]{16}")
@@ -241,13 +243,16 @@ class Graph:
             raise ReadError(str(file), f"can't be read ({(error.strerror or str(error)).lower()})") from error
         return name.value
 
-    def query(self, sparql: str, *, default_graph: str = "union") -> Answer:
+    def query(self, sparql: str, *, default_graph: str = "union", shape: str | None = None) -> Answer:
         """Ask in SPARQL: rows, triples or a truth value, as pyoxigraph gives them; all can be serialized.
 
         The prefixes of `kg.rdf.vocabulary.PREFIXES` need no declaration, and relative IRIs begin with the base. The
         default graph is the `union` of all graphs, or only the `unnamed` one. Nothing outside the graph is reached.
-        `?s text:query ("words" 10)` searches as `search` does. Raises `QueryError`.
+        `?s text:query ("words" 10)` searches as `search` does. With the `shape` "wikibase", the query is one for
+        Wikidata, and the graph is put into that form for it. Raises `QueryError`.
         """
+        if shape is not None:
+            return self._shaped(shape).query(sparql)
         if default_graph not in ("union", "unnamed"):
             raise UsageError(f"The default graph is 'union' or 'unnamed', not {default_graph!r}.")
         union = default_graph == "union"
@@ -268,15 +273,43 @@ class Graph:
         self.store.optimize()
         hits.clean(self._index, self.store)
 
-    def export(self, file: str | Path | IO[bytes], format: str | None = None) -> None:
+    def export(
+        self,
+        file: str | Path | IO[bytes],
+        format: str | None = None,
+        *,
+        shape: str | None = None,
+        min_confidence: float | None = None,
+    ) -> None:
         """Write the graph to a file, or to an open binary one: Turtle, N-Quads, JSON-LD … (`kg.export.exporters()`).
 
-        The format is that of the file's ending unless named. Equal graphs give equal bytes.
+        The format is that of the file's ending unless named. Equal graphs give equal bytes. The `shape` "wikibase" is
+        that of Wikidata, for formats of RDF. Formats of statements for others leave out what is less sure than
+        `min_confidence`.
         """
+        source = self if shape is None else self._shaped(shape)
         if isinstance(file, str | Path):
-            export.to_file(self, file, format)
+            export.to_file(source, file, format, min_confidence)
         else:
-            export.to_stream(self, file, format)
+            export.to_stream(source, file, format, min_confidence)
+
+    def _shaped(self, shape: str) -> Wikibase:
+        """Raises `UsageError` where there is no such shape."""
+        from kg.wikibase import shaped
+
+        if shape != shaped.NAME:
+            raise UsageError(f"There is no shape {shape!r} beside the graph's own; there is {shaped.NAME!r}.")
+        return shaped.Wikibase(self, self.base, self.read_on)
+
+    def match(
+        self, subject: Subject | None, predicate: NamedNode | None, value: Object | None, graph: GraphName | None = None
+    ) -> Iterator[Quad]:
+        """The quads with these terms, where None stands for any; in no particular order."""
+        return self.store.match(subject, predicate, value, graph)
+
+    def read_on(self, article: str) -> str | None:
+        """The day (UTC) on which the article of this identifier was read; None where nobody knows."""
+        return self._ledger.read_on(article)
 
     def quads(self) -> Iterator[Quad]:
         """All quads, in no particular order."""

@@ -17,10 +17,10 @@ _RESULTS = tuple(formats.RESULTS.values())
 _GRAPHS = tuple(formats.GRAPHS.values())
 
 
-def query(text: str, dataset: Dataset | None, wanted: str | None = None) -> Response:
+def query(text: str, dataset: Dataset | None, wanted: str | None = None, shape: str = "") -> Response:
     """Answer a query in the format that the request asks for, or in the one called `wanted`.
 
-    Raises a Problem.
+    `shape` is as in `server.engine.messages.Query`. Raises a Problem.
     """
     note(text)
     accept = request.headers.get("Accept", "")
@@ -31,14 +31,14 @@ def query(text: str, dataset: Dataset | None, wanted: str | None = None) -> Resp
     if results is None and graph is None:
         raise NotAcceptable(_offer(f"None of these formats is on offer: {wanted or accept}."))
     keys = [None if found is None else found.key for found in (results, graph)]
-    is_compact = wanted is None and keys[1] == _JSONLD and jsonld.PROFILE in accept
-    tag = engine().tag_of(text, keys[0], "compact" if is_compact else keys[1], dataset)
+    is_compact = wanted is None and keys[1] == _JSONLD and jsonld.PROFILE in accept and not shape
+    tag = engine().tag_of(text, keys[0], "compact" if is_compact else keys[1], dataset, shape)
     if tag is not None and request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
         try:
             answer = _early() or engine().query(
-                text, results=keys[0], graph=keys[1], dataset=dataset, departure=departure()
+                text, results=keys[0], graph=keys[1], dataset=dataset, departure=departure(), shape=shape
             )
         except NotAcceptable as error:
             raise NotAcceptable(f"{wanted or accept} can't hold the answer to this query. On offer: {error}.") from None

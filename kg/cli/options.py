@@ -56,6 +56,9 @@ base = click.option(
     help="What the IRIs of a new graph begin with.  [default: http://localhost:8000/]",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="JSON in place of text.")
+shape = click.option(
+    "--shape", type=click.Choice(["wikibase"]), help="Wikidata's form of the graph, in place of its own."
+)
 _extractors = click.option(
     "--extractor", "extractors", multiple=True, metavar="NAME", help="Which extractors to use.  [default: wordings]"
 )

@@ -35,8 +35,9 @@ FORMATS = {
     metavar="NAME",
     help="csv, json, tsv or xml for SELECT and ASK; turtle, ntriples, jsonld or rdfxml for CONSTRUCT and DESCRIBE.",
 )
+@options.shape
 @options.store
-def command(query: str | None, file: str | None, format_name: str | None, store: str) -> int:
+def command(query: str | None, file: str | None, format_name: str | None, shape: str | None, store: str) -> int:
     """Ask the graph in SPARQL 1.1: QUERY itself, @FILE, or nothing to read it from standard input.
 
     The prefixes of the graph (ng, rdf, rdfs, schema, prov, nif and others) need not be declared. Without --format the
@@ -54,7 +55,7 @@ def command(query: str | None, file: str | None, format_name: str | None, store:
         from kg.hints import Hints
         from kg.rdf.vocabulary import PREFIXES
 
-        answer = graph.query(text)
+        answer = graph.query(text, shape=shape)
         kind = "triples" if isinstance(answer, QueryTriples) else "rows"
         if format_name and format_name not in FORMATS[kind]:
             raise UsageError(f"this query has no answer in {format_name}; there are {', '.join(FORMATS[kind])}")
@@ -69,7 +70,7 @@ def command(query: str | None, file: str | None, format_name: str | None, store:
             assert isinstance(answer, QuerySolutions)
             found = list(islice(_rows(answer), 1))
             terminal.table([variable.value for variable in answer.variables], chain(found, _rows(answer)))
-            hint = "" if found else Hints(graph.store).on(text, graph.base, graph.prefixes)
+            hint = "" if found or shape else Hints(graph.store).on(text, graph.base, graph.prefixes)
             if hint:
                 terminal.print_error(hint)
     return 0

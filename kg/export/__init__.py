@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import UsageError
-from kg.export.base import Exporter, Source
+from kg.export.base import Exporter, Selective, Source
 
-__all__ = ["Exporter", "Source", "exporter", "exporters", "to_file", "to_stream"]
+__all__ = ["Exporter", "Selective", "Source", "exporter", "exporters", "to_file", "to_stream"]
 
 
 @cache
@@ -41,14 +41,17 @@ def exporter(name: str | None, file: str | Path | None = None) -> Exporter:
     raise UsageError(f"The name {str(file)!r} tells no format: end it with one of {endings}, or name the format.")
 
 
-def to_stream(source: Source, stream: IO[bytes], name: str | None = None) -> None:
-    """Write the graph to an open binary file."""
-    exporter(name).write(source, stream)
+def to_stream(source: Source, stream: IO[bytes], name: str | None = None, least: float | None = None) -> None:
+    """Write the graph to an open binary file.
+
+    `least` is the confidence that a statement must have. Raises `UsageError` for formats that have all statements.
+    """
+    _selective(exporter(name), least).write(source, stream)
 
 
-def to_file(source: Source, path: str | Path, name: str | None = None) -> None:
-    """Write the graph to the file `path`, which is there in full or, after an error, as it was before."""
-    chosen = exporter(name, path)
+def to_file(source: Source, path: str | Path, name: str | None = None, least: float | None = None) -> None:
+    """As `to_stream`, to the file `path`, which is there in full or, after an error, as it was before."""
+    chosen = _selective(exporter(name, path), least)
     target = Path(path)
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
         try:
@@ -58,6 +61,15 @@ def to_file(source: Source, path: str | Path, name: str | None = None) -> None:
             raise
     os.chmod(file.name, 0o666 & ~_umask())
     os.replace(file.name, target)
+
+
+def _selective(chosen: Exporter, least: float | None) -> Exporter:
+    if least is None:
+        return chosen
+    if not isinstance(chosen, Selective):
+        able = ", ".join(name for name, found in exporters().items() if isinstance(found, Selective))
+        raise UsageError(f"{chosen.name} holds the whole graph; a least confidence is for {able}.")
+    return chosen.above(least)
 
 
 def _umask() -> int:

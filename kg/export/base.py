@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import IO, Protocol
+from typing import IO, Protocol, Self, runtime_checkable
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
+
+from kg.store.base import Graph, Object, Subject
 
 
 class Source(Protocol):
@@ -23,6 +25,16 @@ class Source(Protocol):
         """All quads, in no particular order."""
         ...
 
+    def match(
+        self, subject: Subject | None, predicate: NamedNode | None, value: Object | None, graph: Graph | None = None
+    ) -> Iterator[Quad]:
+        """The quads with these terms, where None stands for any. Raises `UsageError` for a graph in another shape."""
+        ...
+
+    def read_on(self, article: str) -> str | None:
+        """The day (UTC) on which the article of this identifier was read; None where nobody knows."""
+        ...
+
 
 class Exporter(Protocol):
     """Writes a graph in one format. Equal graphs give equal bytes."""
@@ -36,3 +48,12 @@ class Exporter(Protocol):
         ...
 
     def write(self, source: Source, file: IO[bytes]) -> None: ...
+
+
+@runtime_checkable
+class Selective(Exporter, Protocol):
+    """Writes the statements that are sure enough."""
+
+    def above(self, confidence: float) -> Self:
+        """The same, for statements with at least this confidence, from 0 to 1."""
+        ...

@@ -6,6 +6,7 @@ disagree with the graph after a crash without harm.
 
 from __future__ import annotations
 
+import datetime
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -18,12 +19,13 @@ CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT) WITHOUT RO
 CREATE TABLE IF NOT EXISTS source (source TEXT, article TEXT, PRIMARY KEY (source, article)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS source_by_article ON source (article);
 CREATE TABLE IF NOT EXISTS content (article TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reading (article TEXT PRIMARY KEY, day TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS redirect (old TEXT PRIMARY KEY, new TEXT) WITHOUT ROWID;
 """
 
 
 class Ledger:
-    """Where articles were read from, in which version, and which entities were renamed.
+    """Where articles were read from, when, in which version, and which entities were renamed.
 
     A source may be noted for an article that never got into the graph; a digest is there only for one that is in it
     as the digest says, since it is struck out before the article changes and noted after.
@@ -75,8 +77,15 @@ class Ledger:
         """Note, after the graph is written, what it holds, and drop the claims that no longer hold."""
         with self._database as database:
             database.execute("BEGIN")
-            database.executemany("INSERT OR REPLACE INTO content VALUES (?, ?)", digests)
+            read = list(digests)
+            today = datetime.datetime.now(datetime.UTC).date().isoformat()
+            database.executemany("INSERT OR REPLACE INTO content VALUES (?, ?)", read)
+            database.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?)", ((one, today) for one, _ in read))
             database.executemany("DELETE FROM source WHERE source = ? AND article = ?", dropped)
+
+    def read_on(self, article: str) -> str | None:
+        """The day (UTC) on which the version of `article` was read that is in the graph; None where nobody knows."""
+        return read_on(self._database, article)
 
     def redirect(self, iri: str) -> str | None:
         """The IRI that an entity got in place of `iri`."""
@@ -97,6 +106,11 @@ class Digests:
 
     def redirect(self, iri: str) -> str | None:
         return redirect_of(self._database, iri)
+
+    def read_on(self, article: str) -> str | None:
+        # One that was made before days were noted has no such table.
+        has = self._database.execute("SELECT 1 FROM sqlite_master WHERE name = 'reading'").fetchone()
+        return None if has is None else read_on(self._database, article)
 
     def base(self) -> str | None:
         row = self._database.execute("SELECT value FROM setting WHERE key = 'base'").fetchone()
@@ -121,4 +135,9 @@ def redirect_of(database: sqlite3.Connection, iri: str) -> str | None:
 
 def digest_of(database: sqlite3.Connection, article: str) -> str | None:
     row = database.execute("SELECT digest FROM content WHERE article = ?", (article,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def read_on(database: sqlite3.Connection, article: str) -> str | None:
+    row = database.execute("SELECT day FROM reading WHERE article = ?", (article,)).fetchone()
     return None if row is None else str(row[0])

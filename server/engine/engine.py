@@ -42,7 +42,8 @@ Answer = Whole | Stream | Keeping
 class Wanted(TypedDict, total=False):
     """How a query is to be answered: in the format `results`, or `graph` if it gives triples.
 
-    `union` (whether the default graph is the union of all) and `size` are as configured unless they are given.
+    `union` (whether the default graph is the union of all) and `size` are as configured unless they are given. `shape`
+    is as in `server.engine.messages.Query`.
     """
 
     results: Required[str | None]
@@ -50,6 +51,7 @@ class Wanted(TypedDict, total=False):
     dataset: Dataset | None
     union: bool | None
     size: int | None
+    shape: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,13 @@ class Engine:
         content = "\x1f".join(map(str, (self._state.runtime.name, self.version, *parts)))
         return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
-    def tag_of(self, text: str, results: str | None, graph: str | None, dataset: Dataset | None) -> str | None:
+    def tag_of(
+        self, text: str, results: str | None, graph: str | None, dataset: Dataset | None, shape: str = ""
+    ) -> str | None:
         """An entity tag for the answer to a query; None if it varies though the graph is the same. Raises a Problem."""
         if self._check(text).varies:
             return None
-        return self.tag("query", text, results, graph, dataset)
+        return self.tag("query" + shape, text, results, graph, dataset)
 
     def measure(self) -> None:
         """Note in the metrics how things are at this moment."""
@@ -185,6 +189,7 @@ class Engine:
         dataset: Dataset | None = None,
         union: bool | None = None,
         size: int | None = None,
+        shape: str = "",
     ) -> tuple[Query, Key | None]:
         """The query for a worker, and the key under which its answer is kept."""
         config = self._config
@@ -195,9 +200,10 @@ class Engine:
         default_graphs, named_graphs = dataset or (None, None)
         query = Query(
             f"{self._folder}/{version}", text, results, graph, default_graphs,
-            named_graphs, union, config.base, size or config.answer_size, config.answer_rows,
+            named_graphs, union, config.base, size or config.answer_size, config.answer_rows, shape,
         )  # fmt: skip
-        return query, None if checked.varies or self.is_elsewhere else (version, text, results, graph, dataset, union)
+        key = (version, text, results, graph, dataset, union, shape)
+        return query, None if checked.varies or self.is_elsewhere else key
 
     def _keep(self, key: Key | None, answer: Whole | Stream) -> Answer:
         return answer if key is None else self.cache.keeping(key, answer)

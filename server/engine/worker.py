@@ -28,7 +28,7 @@ from kg.store.embedded import EmbeddedStore
 from server import formats
 from server.engine import elsewhere
 from server.engine.heads import tidied
-from server.engine.messages import READY, End, Failure, Head, Kind, Lookup, Query, Whole
+from server.engine.messages import READY, WIKIBASE, End, Failure, Head, Kind, Lookup, Query, Whole
 from server.engine.rows import Rows
 from server.engine.searching import Searches
 
@@ -63,9 +63,32 @@ class Snapshot:
             EmbeddedStore.read_only(Path(folder) / "store") if address is None else elsewhere.opened(address)
         )
         self._hints: Hints | None = None
+        self._wikibase: Store | None = None
+
+    def wikibase(self, base: str) -> Store:
+        """The graph in Wikibase's form. Raises _UnreadyError, RefusedError or StoreError."""
+        if self.is_elsewhere:
+            raise RefusedError(
+                "Wikibase's form is made of a graph in a folder, and another server holds this one. "
+                "Write it with 'kg export --shape wikibase', and load it there."
+            )
+        if self._wikibase is None:
+            # Most workers never need it.
+            from server.engine import wikibase
+
+            found = wikibase.opened(Path(self.folder), base)
+            if found is None:
+                raise _UnreadyError(
+                    "The graph is being put into Wikibase's form, which is done once after it has changed. "
+                    "Try again in some seconds."
+                )
+            self._wikibase = found
+        return self._wikibase
 
     def hint(self, query: Query) -> str:
         """Why this query may have found nothing."""
+        if query.shape:
+            return ""
         if self._hints is None:
             # Most workers never need it.
             from kg.hints import Hints
@@ -74,6 +97,8 @@ class Snapshot:
         return self._hints.on(query.text, query.base, v.PREFIXES)
 
     def close(self) -> None:
+        if self._wikibase is not None:
+            self._wikibase.close()
         self.store.close()
         os.close(self._lock)
 
@@ -138,6 +163,10 @@ class _TooLongError(Exception):
     pass
 
 
+class _UnreadyError(Exception):
+    pass
+
+
 def serve(connection: Connection) -> None:
     """Answer what comes in, until the other side goes."""
     snapshot: Snapshot | None = None
@@ -187,6 +216,9 @@ def answer(query: Query, snapshot: Snapshot, searches: Searches, connection: Con
         is_malformed = isinstance(error.__cause__, SyntaxError | None)
         connection.send(Failure("malformed" if is_malformed else "failed", str(error)))
         return
+    except _UnreadyError as error:
+        connection.send(Failure("unready", str(error)))
+        return
     except StoreError as error:
         connection.send(elsewhere.failure(error))
         return
@@ -197,7 +229,7 @@ def answer(query: Query, snapshot: Snapshot, searches: Searches, connection: Con
     writer = Writer(connection, Head(kind, wanted), query.size, query.rows)
     failure = None
     try:
-        _serialize(found, writer, offered[wanted].engine, query.rows)
+        _serialize(found, writer, offered[wanted].engine, query)
     except _TooLongError as error:
         failure = Failure("too large", str(error))
     except (ValueError, OSError, RuntimeError) as error:
@@ -208,6 +240,9 @@ def answer(query: Query, snapshot: Snapshot, searches: Searches, connection: Con
 
 
 def _ask(query: Query, snapshot: Snapshot, searches: Searches) -> Answer:
+    if query.shape == WIKIBASE:
+        shaped = snapshot.wikibase(query.base)
+        return shaped.query(query.text, base=query.base, prefixes=_prefixes(query), union=False)
     store = snapshot.store
     dataset = None
     if query.default_graphs is not None or query.named_graphs is not None:
@@ -228,7 +263,17 @@ def _ask(query: Query, snapshot: Snapshot, searches: Searches) -> Answer:
     )
 
 
-def _serialize(found: Answer, writer: Writer, chosen: ox.RdfFormat | ox.QueryResultsFormat | None, most: int) -> None:
+def _prefixes(query: Query) -> Mapping[str, str]:
+    if query.shape != WIKIBASE:
+        return v.PREFIXES
+    from kg.wikibase.vocabulary import prefixes
+
+    return prefixes(query.base)
+
+
+def _serialize(
+    found: Answer, writer: Writer, chosen: ox.RdfFormat | ox.QueryResultsFormat | None, query: Query
+) -> None:
     # The engine wants a file; `write` and `flush` are all that it uses of it.
     file = cast(IO[bytes], writer)
     if not isinstance(found, ox.QueryTriples):
@@ -239,7 +284,7 @@ def _serialize(found: Answer, writer: Writer, chosen: ox.RdfFormat | ox.QueryRes
     if chosen in _PLAIN:
         found.serialize(file, chosen)
     else:
-        ox.serialize(_limited(found, most), file, chosen, prefixes=v.PREFIXES)
+        ox.serialize(_limited(found, query.rows), file, chosen, prefixes=dict(_prefixes(query)))
 
 
 def _limited(triples: ox.QueryTriples, most: int) -> Iterator[ox.Triple]:

@@ -1,0 +1,233 @@
+"""From the graph to items: the one place that knows both shapes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Protocol
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.rdf import terms
+from kg.rdf import vocabulary as v
+from kg.rdf.article import DEFAULT
+from kg.store.base import Graph, Object, Subject, iri
+from kg.wikibase import properties as p
+from kg.wikibase.model import Item, ItemValue, Property, Reference, Snak, Statement, Text, Time, Url, Value
+from ontology import Ontology
+
+LANGUAGE = "en"
+"""That of names and of the ontology."""
+_TAG = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
+_ENDS = "P582"
+"""The property that says until when a statement held."""
+
+
+class Matching(Protocol):
+    """What quads are asked of: a store, or a graph."""
+
+    def match(
+        self, subject: Subject | None, predicate: NamedNode | None, value: Object | None, graph: Graph | None = None
+    ) -> Iterator[Quad]: ...
+
+
+class Items:
+    """The items of a graph.
+
+    `read_on` tells for the identifier of an article the day on which it was read, None where nobody knows. Statements
+    of which no reference is as sure as `least` are left out, and so are references that are less sure.
+    """
+
+    def __init__(
+        self, source: Matching, base: str, ontology: Ontology, read_on: Callable[[str], str | None], least: float = 0.0
+    ) -> None:
+        self._source = source
+        self._base = base
+        self._read_on = read_on
+        self._least = least
+        self.properties = p.properties(ontology)
+        self._kinds = {found.iri: found for found in ontology.types.values()}
+        self._linked = self._links()
+        self._article = lru_cache(maxsize=4096)(self._find_article)
+
+    def _links(self) -> dict[str, str]:
+        """The items of Wikidata to which entities are linked."""
+        found: dict[str, str] = {}
+        for quad in self._source.match(None, v.SAME_AS, None, DEFAULT):
+            entity, item = iri(quad.subject).value, iri(quad.object).value
+            if item.startswith(v.WD):
+                found[entity] = min(item, found.get(entity, item))
+        return found
+
+    def entities(self) -> Iterator[Item]:
+        """The items of entities, in the order of their IRIs."""
+        groups: dict[str, list[str]] = {}
+        for quad in self._source.match(None, v.LABEL, None, DEFAULT):
+            entity = iri(quad.subject).value
+            if entity.startswith(self._base + "entity/"):
+                groups.setdefault(self._linked.get(entity, entity), []).append(entity)
+        for item in sorted(groups):
+            yield self._entity(item, sorted(set(groups[item])))
+
+    def classes(self) -> Iterator[Item]:
+        """The items of which entities are instances."""
+        for kind in sorted(self._kinds.values(), key=lambda kind: _class_of(kind.matches, kind.iri)):
+            yield Item(_class_of(kind.matches, kind.iri), kind.label, LANGUAGE, kind.definition, locals=(kind.iri,))
+
+    def articles(self) -> Iterator[tuple[str, str, str]]:
+        """The IRIs of articles, their titles and languages."""
+        for found in sorted(iri(quad.subject).value for quad in self._source.match(None, v.TYPE, v.ARTICLE)):
+            title, language, _ = self._article(found)
+            yield found, title, language
+
+    def _entity(self, item: str, entities: list[str]) -> Item:
+        labels: list[str] = []
+        aliases: set[str] = set()
+        same_as: set[str] = set()
+        kinds: set[str] = set()
+        statements: list[Statement] = []
+        for entity in entities:
+            node = NamedNode(entity)
+            for quad in self._source.match(node, None, None, DEFAULT):
+                value = quad.object
+                if quad.predicate == v.LABEL and isinstance(value, Literal):
+                    labels.append(value.value)
+                elif quad.predicate == v.ALTERNATIVE and isinstance(value, Literal):
+                    aliases.add(value.value)
+                elif quad.predicate == v.SAME_AS:
+                    same_as.add(iri(value).value)
+                elif quad.predicate == v.TYPE and iri(value).value in self._kinds:
+                    kinds.add(iri(value).value)
+            statements += filter(
+                None, (self._statement(quad.subject) for quad in self._source.match(None, v.SUBJECT, node, DEFAULT))
+            )
+        description = ", ".join(sorted(self._kinds[kind].label for kind in kinds))
+        label = labels[0]
+        found = [*(self._instance(item, kind) for kind in sorted(kinds)), *_ranked(statements)]
+        return Item(
+            item,
+            label,
+            LANGUAGE,
+            description,
+            tuple(sorted((aliases | set(labels)) - {label})),
+            tuple(entities),
+            tuple(sorted(same_as - {item})),
+            tuple(found),
+        )
+
+    def _instance(self, item: str, kind: str) -> Statement:
+        """That an item is of a class, for which the graph names no source."""
+        name = f"{self._base}statement/{terms.digest(item, v.TYPE.value, kind)}"
+        value = ItemValue(_class_of(self._kinds[kind].matches, kind))
+        return Statement(name, p.INSTANCE_OF, value, "normal", True, (), ())
+
+    def _statement(self, node: Subject) -> Statement | None:
+        """None where it is no statement of a relation that has a property, or is not sure enough."""
+        content: list[Quad] = []
+        named: list[Quad] = []
+        for quad in self._source.match(node, None, None):
+            if quad.graph_name == DEFAULT:
+                content.append(quad)
+            elif quad.predicate == v.DERIVED_FROM:
+                named.append(quad)
+        parts: Mapping[NamedNode, Object] = {quad.predicate: quad.object for quad in content}
+        relation, value = parts.get(v.PREDICATE), parts.get(v.OBJECT)
+        known = self.properties.relations.get(relation.value) if isinstance(relation, NamedNode) else None
+        if known is None or value is None:
+            return None
+        references = self._references(named)
+        if self._least > 0 and not references:
+            return None
+        qualifiers = [
+            (qualifier, self._value(quad.object, qualifier))
+            for quad in content
+            if (qualifier := self.properties.qualifiers.get(quad.predicate.value)) is not None
+        ]
+        qualifiers.sort(key=lambda snak: (snak[0].iri, str(snak[1])))
+        return Statement(
+            iri(node).value, known, self._value(value, known), "normal", True, tuple(qualifiers), references
+        )
+
+    def _value(self, term: Object, known: Property) -> Value:
+        if isinstance(term, NamedNode):
+            return ItemValue(self._linked.get(term.value, term.value))
+        assert isinstance(term, Literal)
+        if term.datatype in v.DATES.values():
+            return Time(term.value)
+        return Url(term.value) if known.datatype == "url" and _is_address(term.value) else Text(term.value)
+
+    def _references(self, found: Iterable[Quad]) -> tuple[Reference, ...]:
+        """One for each sentence, however many extractors found the fact in it."""
+        best: dict[str, Reference] = {}
+        for quad in sorted(found, key=lambda quad: str(quad.object)):
+            graph = quad.graph_name
+            parts = {each.predicate: each.object for each in self._source.match(quad.object, None, None, graph)}  # type: ignore[arg-type]
+            sentence = parts.get(v.SENTENCE)
+            if sentence is None or v.CONFIDENCE not in parts or not isinstance(graph, NamedNode):
+                continue
+            confidence = float(_text(parts[v.CONFIDENCE]))
+            place = iri(sentence).value
+            if confidence < self._least or (place in best and best[place].confidence >= confidence):
+                continue
+            quote = next((_text(each.object) for each in self._source.match(iri(sentence), v.ANCHOR, None, graph)), "")
+            _, language, snaks = self._article(graph.value)
+            quoted = (p.QUOTATION, Text(quote, language))
+            best[place] = Reference(iri(quad.object).value, (*snaks, quoted), confidence)
+        return tuple(sorted(best.values(), key=lambda reference: reference.iri))
+
+    def _find_article(self, article: str) -> tuple[str, str, tuple[Snak, ...]]:
+        """The title and the language of an article, and the snaks that say which one it is."""
+        found: dict[NamedNode, list[str]] = {}
+        node = NamedNode(article)
+        for predicate in (v.TITLE, v.URL, v.LANGUAGE, v.PUBLISHED, v.AUTHOR):
+            found[predicate] = sorted(_text(quad.object) for quad in self._source.match(node, predicate, None, node))
+        title, language = "".join(found[v.TITLE][:1]), "".join(found[v.LANGUAGE][:1])
+        if not _TAG.fullmatch(language):
+            language = LANGUAGE
+        snaks: list[Snak] = [(p.STATED_IN, ItemValue(article))]
+        snaks += [(p.REFERENCE_URL, Url(address)) for address in found[v.URL] if _is_address(address)]
+        if title:
+            snaks.append((p.TITLE, Text(title, language)))
+        snaks += [(p.AUTHOR, Text(author)) for author in found[v.AUTHOR]]
+        snaks += [(p.PUBLISHED, Time(date)) for date in found[v.PUBLISHED] if terms.is_date(date)]
+        read_on = self._read_on(article.rpartition("/")[2])
+        if read_on is not None:
+            snaks.append((p.RETRIEVED, Time(read_on)))
+        return title, language, tuple(snaks)
+
+
+def _class_of(matches: tuple[str, ...], own: str) -> str:
+    """The item of a class."""
+    return next((match for match in matches if match.startswith(v.WD)), own)
+
+
+def _ranked(statements: list[Statement]) -> list[Statement]:
+    """With their ranks: where some values of a property have an end, those that have none are preferred.
+
+    A value has an end where any statement gives one (docs/how-to/queries.md, "Who is the chief executive now?").
+    """
+    ended: dict[str, set[Value]] = {}
+    lasting: set[str] = set()
+    for each in statements:
+        if any(qualifier.name == _ENDS for qualifier, _ in each.qualifiers):
+            ended.setdefault(each.property.iri, set()).add(each.value)
+    for each in statements:
+        if each.property.iri in ended and each.value not in ended[each.property.iri]:
+            lasting.add(each.property.iri)
+    found = []
+    for each in sorted(statements, key=lambda each: (each.property.iri, each.iri)):
+        if each.property.iri in lasting:
+            is_best = each.value not in ended[each.property.iri]
+            each = replace(each, rank="preferred" if is_best else "normal", is_best=is_best)
+        found.append(each)
+    return found
+
+
+def _is_address(text: str) -> bool:
+    return isinstance(terms.link(text), NamedNode)
+
+
+def _text(term: Object) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else str(term)
