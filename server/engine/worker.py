@@ -87,6 +87,9 @@ class Snapshot:
 
     def hint(self, query: Query) -> str:
         """Why this query may have found nothing."""
+        if self.is_elsewhere:
+            # It would take many more requests than the query.
+            return ""
         if query.shape:
             return ""
         if self._hints is None:
