@@ -40,6 +40,7 @@ GRID: Mapping[str, Sequence[float]] = {
     "qualifier": (-1.0, -0.5, 0.0, 0.5, 1.0),
     "relation": (-2.0, -1.0, -0.5, 0.0, 0.5),
     "apart": (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 100.0),
+    "listed": (0.0, 1.0, 2.0, 4.0, 100.0),
 }
 """The thresholds that are tried, as logits."""
 LEASTS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
@@ -58,7 +59,7 @@ def tune(folder: Path, articles: Sequence[ArticleFacts]) -> Scores:
             thresholds[name] = _best(name, thresholds, lambda tried: reader.scores(tried).mentions)
     thresholds["relation"] = GRID["relation"][0]
     thresholds["qualifier"] = _best("qualifier", thresholds, lambda tried: reader.scores(tried).qualifiers)
-    for name in ("apart", "relation"):
+    for name in ("apart", "listed", "relation"):
         thresholds[name] = _best(name, thresholds, reader.promise)
     calibration = reader.calibration(thresholds)
     thresholds["confidence"] = calibration.least

@@ -6,6 +6,7 @@ looked for between all mentions of a window whose types fit.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from kg.extract.learned.model import Encoded, Floats
 from kg.extract.learned.windows import Ints, Window, goes_on
 from kg.extract.names_types import cue_types
 from kg.extract.names_words import words
+from kg.extract.vocabulary import alternation, read
 from kg.model import Document, Mention, MentionKind, RelationMention
 from ontology import Ontology
 
@@ -94,6 +96,9 @@ class Decoder:
         }
         self._relation = thresholds["relation"]
         self._apart = thresholds["apart"]
+        self._listed = thresholds["listed"]
+        conjunctions = alternation(read("grammar")["conjunctions"])
+        self._between = re.compile(rf"\s*(?:,\s*)?(?:{conjunctions})?\s*")
         self._qualifier = thresholds["qualifier"]
 
     def decode(
@@ -176,7 +181,7 @@ class Decoder:
         """The relations among the mentions of one window."""
         table = np.array([(each.first, each.last, each.type) for each in mentions], dtype=np.int64)
         sentences = [bisect_right(starts, each.mention.start) - 1 for each in mentions]
-        stated = self._stated(encoded, table, sentences)
+        stated = self._stated(encoded, table, sentences, self._lists(document.text, mentions))
         if not stated:
             return
         qualifiers = self._qualified(encoded, table, stated)
@@ -192,7 +197,16 @@ class Decoder:
                 round(_probability(each.logit), 4),
             )
 
-    def _stated(self, encoded: Encoded, table: Ints, sentences: Sequence[int]) -> list[_Stated]:
+    def _lists(self, text: str, mentions: Sequence[Placed]) -> Ints:
+        """For each mention the number of the list that it stands in: "A, B and C" of one type, or itself alone."""
+        found = np.arange(len(mentions))
+        for number in range(1, len(mentions)):
+            one, other = mentions[number - 1], mentions[number]
+            if one.type == other.type and self._between.fullmatch(text, one.mention.end, other.mention.start):
+                found[number] = found[number - 1]
+        return found
+
+    def _stated(self, encoded: Encoded, table: Ints, sentences: Sequence[int], lists: Ints) -> list[_Stated]:
         types = table[:, 2]
         possible = self._any_fits[types[:, None], types]
         np.fill_diagonal(possible, False)
@@ -202,7 +216,9 @@ class Decoder:
         logits = self._model.relations(encoded, table, pairs)
         place = np.array(sentences)
         apart = place[pairs[:, 0]] != place[pairs[:, 1]]
+        listed = lists[pairs[:, 0]] == lists[pairs[:, 1]]
         logits = logits - (apart * np.float32(self._apart))[:, None]
+        logits = logits - np.where(listed[:, None] & ~self._symmetric, np.float32(self._listed), np.float32(0))
         logits = np.where(self._fits[types[pairs[:, 0]], types[pairs[:, 1]]], logits, -np.inf)
         logits = self._one_direction(logits, pairs, len(table))
         rows, relations = np.nonzero(logits > self._relation)

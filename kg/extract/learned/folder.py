@@ -27,12 +27,14 @@ THRESHOLDS: Mapping[str, float] = {
     "type": 3.0,
     "relation": -1.0,
     "apart": 1.0,
+    "listed": 2.0,
     "qualifier": 0.0,
     "confidence": 0.3,
 }
 """What a model may say of its own logits, and what holds where it does not: from which on a span is a mention; a name,
 nominal, pronoun or literal of the rules stays one, and how much more the type is worth that they give it; from which on
-a relation holds, and by how much more where its sides stand apart in two sentences; from which on a qualifier. And from which probability on a fact is worth its place."""
+a relation holds, and by how much more where its sides stand apart in two sentences, or in one list; from which on a
+qualifier. And from which probability on a fact is worth its place."""
 
 
 @dataclass(frozen=True, slots=True)
