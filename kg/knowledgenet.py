@@ -15,7 +15,7 @@ import json
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -39,8 +39,16 @@ class KnowledgeNet:
     link: Mapping[str, Score] = field(default_factory=dict)
 
 
-Read = Callable[[Document], tuple[ArticleFacts, Iterable[RelationMention]]]
-"""Gives the facts of a document, and the relation mentions that were found in it."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read in a document: its facts, and the mentions and relation mentions that these come from."""
+
+    article: ArticleFacts
+    mentions: Sequence[Mention]
+    relations: Sequence[RelationMention]
+
+
+Read = Callable[[Document], Found]
 
 
 def evaluate(path: Path, read: Read) -> KnowledgeNet:
@@ -51,9 +59,9 @@ def evaluate(path: Path, read: Read) -> KnowledgeNet:
         for line in lines:
             annotated = json.loads(line)
             asked = document(annotated["text"], identifier=annotated["id"])
-            article, found = read(asked)
-            pairs = set(_pairs(found, article))
-            linked = list(_linked(article))
+            found = read(asked)
+            pairs = set(_pairs(found.relations, found.article))
+            linked = list(_linked(found.article))
             for passage in annotated["passages"]:
                 place = Span(*passage["span"])
                 facts = [fact for fact in annotated["facts"] if _overlaps(Span(*fact["subject_span"]), place)]

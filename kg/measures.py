@@ -76,10 +76,15 @@ def _on_redocred(path: Path, settings: Settings) -> Measured:
     return Measured({"facts": _sum(scores)}, scores)
 
 
-def _read(document: Document, settings: Settings) -> tuple[ArticleFacts, Iterator[RelationMention]]:
-    """What is read in a document, and the relation mentions that are as likely as a fact must be to be kept."""
+def _read(document: Document, settings: Settings) -> knowledgenet.Found:
+    """What is read in a document, with the mentions that no extractor rejects, and the relation mentions that are as
+    likely as a fact must be to be kept."""
     extractions = extract(document, settings)
-    return make_facts(document, extractions, settings), _likely(extractions, settings)
+    rejected = {(each.span, each.type) for extraction in extractions for each in extraction.rejected}
+    mentions = {(each.span, each.type): each for extraction in extractions for each in extraction.mentions}
+    kept = [mention for key, mention in sorted(mentions.items()) if key not in rejected]
+    facts = make_facts(document, extractions, settings)
+    return knowledgenet.Found(facts, kept, list(_likely(extractions, settings)))
 
 
 def _likely(extractions: Sequence[Extraction], settings: Settings) -> Iterator[RelationMention]:

@@ -37,19 +37,17 @@ def somesci(path: Path, read: Read) -> SoMeSci:
     mentions: dict[str, Score] = defaultdict(Score)
     facts: dict[str, Score] = defaultdict(Score)
     for line in _lines(path):
-        article, stated = read(document(line["text"], identifier=line["id"], language="en"))
+        here = read(document(line["text"], identifier=line["id"], language="en"))
         spans = {each["id"]: (each["type"], *each["mentions"][0]) for each in line["entities"]}
         gold = set(spans.values())
         found = {
             (kind, mention.start, mention.end)
-            for entity in article.entities
+            for mention in here.mentions
             for kind, own in types.items()
-            if entity.type == own
-            for mention in entity.mentions
-            if mention.kind == "name"
+            if mention.type == own and mention.kind == "name"
         }
         relations = set()
-        for each in stated:
+        for each in here.relations:
             if each.relation in of_relation:
                 name, kind = of_relation[each.relation]
                 found.add((kind, *each.object.span))
@@ -73,7 +71,7 @@ def redocred(path: Path, read: Read) -> dict[str, Score]:
     dataset = table()["redocred-test"]
     scores: dict[str, Score] = defaultdict(Score)
     for line in _lines(path):
-        article, _ = read(document(line["text"], identifier=line["id"], language="en"))
+        article = read(document(line["text"], identifier=line["id"], language="en")).article
         spans = {each["id"]: [Span(*span) for span in each["mentions"]] for each in line["entities"]}
         gold = {
             _as_read(fact, reading)

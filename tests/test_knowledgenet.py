@@ -11,7 +11,7 @@ import pytest
 
 from kg import knowledgenet
 from kg.evaluate import Score
-from kg.knowledgenet import KnowledgeNet, Read
+from kg.knowledgenet import Found, KnowledgeNet, Read
 from kg.model import ArticleFacts, Entity, Fact, Mention, Reference, RelationMention, Span
 
 TEXT = "Ada Holm (born 1953) founded Acme. Ada Holm married Bo Lund.\n\nBo Lund, who sings, leads Acme."
@@ -51,7 +51,7 @@ def reader(*pairs: Pair, entities: tuple[Entity, ...] = (), facts: tuple[Fact, .
         return Mention(*span, "Person", "name", TEXT[span.start : span.end])
 
     found = [RelationMention(key, mention(one), mention(other), ()) for key, one, other in pairs]
-    return lambda document: (ArticleFacts(document, entities, facts), found)
+    return lambda document: Found(ArticleFacts(document, entities, facts), [], found)
 
 
 def scores(path: Path, *pairs: Pair) -> KnowledgeNet:

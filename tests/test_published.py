@@ -10,7 +10,7 @@ from typing import Any
 
 from kg import published
 from kg.evaluate import Score
-from kg.knowledgenet import Read
+from kg.knowledgenet import Found, Read
 from kg.model import ArticleFacts, Entity, Fact, Mention, Reference, RelationMention, Span
 
 TEXT = "We used Zed 4.2 and the tool R (R Core Team)."
@@ -51,7 +51,8 @@ def reader(*facts: tuple[str, str, str]) -> Read:
     found = [RelationMention(key, mention(words(one)), mention(words(other)), ()) for one, key, other in facts]
     reference = Reference(Span(0, len(TEXT)), "test", 1.0)
     made = tuple(Fact(one, key, other, other in NAMES, (), (reference,)) for one, key, other in facts)
-    return lambda document: (ArticleFacts(document, entities, made), found)
+    mentions = [mention for entity in entities for mention in entity.mentions]
+    return lambda document: Found(ArticleFacts(document, entities, made), mentions, found)
 
 
 def test_a_mention_is_right_with_its_very_span_and_type_and_what_is_not_read_here_is_missed(tmp_path: Path) -> None:
