@@ -28,6 +28,7 @@ GROUPS = {
     "kg.store": "store",
     "kg.export": "store",
     "kg.search": "store",
+    "kg.wikibase": "store",
     "kg.cli": "command line",
     "kg.__main__": "command line",
     "server": "server",
@@ -116,7 +117,10 @@ def libraries(paths: Iterable[Path]) -> set[str]:
 
 def test_what_is_imported_is_required_and_what_is_required_is_imported(root: Path) -> None:
     parser = setup(root)
-    required = requirements(parser["options"]["install_requires"] + parser["options.extras_require"]["reasoner"])
+    required = requirements(
+        parser["options"]["install_requires"]
+        + "".join(parser["options.extras_require"][name] for name in ("parquet", "reasoner"))
+    )
     assert libraries(path for _, path in modules(root)) == required - NEEDED_BY_OTHERS
 
 

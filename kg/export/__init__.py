@@ -12,7 +12,7 @@ from typing import IO
 from kg.errors import UsageError
 from kg.export.base import Exporter, Selective, Source
 
-__all__ = ["Exporter", "Selective", "Source", "exporter", "exporters", "to_file", "to_stream"]
+__all__ = ["Exporter", "Selective", "Source", "exporter", "exporters", "note", "to_file", "to_stream"]
 
 
 @cache
@@ -34,11 +34,15 @@ def exporter(name: str | None, file: str | Path | None = None) -> Exporter:
         return known[name]
     if file is None:
         return known["turtle"]
-    for found in known.values():
-        if str(file).lower().endswith(found.suffixes):
-            return found
+    ending = max((suffix for suffix in _by_suffix() if str(file).lower().endswith(suffix)), key=len, default=None)
+    if ending is not None:
+        return _by_suffix()[ending]
     endings = ", ".join(suffix for found in known.values() for suffix in found.suffixes)
     raise UsageError(f"The name {str(file)!r} tells no format: end it with one of {endings}, or name the format.")
+
+
+def _by_suffix() -> dict[str, Exporter]:
+    return {suffix: found for found in exporters().values() for suffix in found.suffixes}
 
 
 def to_stream(source: Source, stream: IO[bytes], name: str | None = None, least: float | None = None) -> None:
@@ -61,6 +65,12 @@ def to_file(source: Source, path: str | Path, name: str | None = None, least: fl
             raise
     os.chmod(file.name, 0o666 & ~_umask())
     os.replace(file.name, target)
+
+
+def note(name: str | None, file: str | Path | None, least: float | None = None) -> str:
+    """What whoever exports must know before they use the file; empty where there is nothing."""
+    chosen = _selective(exporter(name, file), least)
+    return chosen.note if isinstance(chosen, Selective) else ""
 
 
 def _selective(chosen: Exporter, least: float | None) -> Exporter:

@@ -54,6 +54,11 @@ class Exporter(Protocol):
 class Selective(Exporter, Protocol):
     """Writes the statements that are sure enough."""
 
+    @property
+    def note(self) -> str:
+        """What whoever exports must know before they use the file; empty where there is nothing."""
+        ...
+
     def above(self, confidence: float) -> Self:
         """The same, for statements with at least this confidence, from 0 to 1."""
         ...

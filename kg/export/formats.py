@@ -28,7 +28,8 @@ _FIRST = {
     v.OBJECT: "6",
 }
 _PARTS = ("entity", "statement", "reference", "article", "extractor")
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML has no way to write."""
 
 
 class NQuads:
@@ -117,9 +118,9 @@ def for_people(source: Source, quads: Iterable[Quad]) -> Iterable[Quad]:
 def _for_xml(quad: Quad) -> Quad:
     """XML has no way to write most control characters."""
     value = quad.object
-    if not isinstance(value, Literal) or not _NOT_IN_XML.search(value.value):
+    if not isinstance(value, Literal) or not NOT_IN_XML.search(value.value):
         return quad
-    text = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", value.value)
+    text = NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", value.value)
     if value.language is not None:
         return Quad(quad.subject, quad.predicate, Literal(text, language=value.language), quad.graph_name)
     return Quad(quad.subject, quad.predicate, Literal(text, datatype=value.datatype), quad.graph_name)
