@@ -7,6 +7,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +38,7 @@ from kg.store.writer import Writer
 if TYPE_CHECKING:
     from rdflib import Dataset
 
+    from kg.deciding import Deciding
     from kg.pipeline import Reading, Settings
     from kg.wikibase.shaped import Wikibase
 
@@ -217,6 +219,14 @@ class Graph:
         for quad in self.store.match(None, v.URL, terms.link(article)):
             found.add(str(quad.graph_name).removeprefix("<" + prefix).removesuffix(">"))
         return sorted(found)
+
+    @contextmanager
+    def deciding(self) -> Iterator[Deciding]:
+        """Make decisions about what the graph says; they hold from the end of the block on, unless it raises."""
+        from kg.deciding import Deciding
+
+        with Writer(self._articles, self._ledger, self._index):
+            yield Deciding(self.store, self._articles, self.facts, self._shape, self._ontology)
 
     def load(self, file: str | Path, graph: str | None = None, format: str | None = None) -> str:
         """Load an RDF file into a named graph, beside what it holds, and return the graph's IRI.

@@ -34,8 +34,10 @@ _STATEMENT = """
         sh:message "must have one predicate, which is a relation of the ontology" ] ;
     sh:property [ sh:path rdf:object ; sh:minCount 1 ; sh:maxCount 1 ;
         sh:message "must have one object" ] ;
-    sh:property [ sh:path prov:wasDerivedFrom ; sh:minCount 1 ; sh:class ng:Reference ;
-        sh:message "must have a reference" ] .
+    sh:property [ sh:path prov:wasDerivedFrom ; sh:class ng:Reference ;
+        sh:message "must be derived from references only" ] ;
+    sh:property [ sh:path [ sh:alternativePath ( prov:wasDerivedFrom ng:acceptedBy ) ] ; sh:minCount 1 ;
+        sh:message "must have a reference, or a decision that accepts it" ] .
 
 :Reference a sh:NodeShape ; sh:targetClass ng:Reference ;
     sh:property [ sh:path ng:sentence ; sh:minCount 1 ; sh:maxCount 1 ; sh:class nif:Sentence ;

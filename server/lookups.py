@@ -19,6 +19,7 @@ from kg.store.base import Store
 from kg.store.ledger import Digests
 from server.engine.messages import Failure, Lookup
 
+DECISIONS = "decisions"
 RECONCILE = "reconcile"
 
 
@@ -61,6 +62,8 @@ def run(job: Lookup, store: Store, search: Search) -> object:
         facts = Facts(store, Shape(job.base, found), found, redirect)
         if job.function == "search":
             return _search(facts, search, *job.arguments)
+        if job.function == DECISIONS:
+            return _decisions(facts, store, Shape(job.base, found))
         if job.function == RECONCILE:
             return _reconcile(facts, store, search, job)
         return _FUNCTIONS[job.function](facts, store, *job.arguments)
@@ -136,6 +139,15 @@ def _search(facts: Facts, search: Search, *arguments: str | int) -> tuple[Found,
     """What fits the words, of which the last one may not be written to its end, and the limit of results."""
     words, limit = arguments
     return find(facts, search, str(words), int(limit), typing=True)
+
+
+def _decisions(facts: Facts, store: Store, shape: Shape) -> object:
+    """What people decided, the oldest first."""
+    # Most workers never need it.
+    from kg.deciding import Deciding
+    from kg.store.articles import Articles
+
+    return Deciding(store, Articles(store, shape), facts, shape, ontology.load()).all()
 
 
 def _reconcile(facts: Facts, store: Store, search: Search, job: Lookup) -> object:

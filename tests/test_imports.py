@@ -18,6 +18,7 @@ LAYERS = (
     {"kg.train"},
     {"kg.annotations", "kg.check", "kg.evaluate", "kg.knowledgenet"},
     {"kg.pipeline", "kg.graph", "kg"},
+    {"kg.deciding"},
     {"kg.found", "kg.reconcile"},
     {"kg.facts", "kg.hints"},
     {"kg.store", "kg.export", "kg.search", "kg.wikibase"},

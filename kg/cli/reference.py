@@ -51,8 +51,12 @@ def page() -> str:
     for name in COMMANDS:
         command = cli.get_command(top, name)
         assert command is not None
-        parts += [f"## kg {name}", "", "```text"]
-        parts += [click.Context(command, top, info_name=name, terminal_width=100).get_help(), "```", ""]
+        context = click.Context(command, top, info_name=name, terminal_width=100)
+        parts += [f"## kg {name}", "", "```text", context.get_help(), "```", ""]
+        if isinstance(command, click.Group):
+            for part, one in command.commands.items():
+                inner = click.Context(one, context, info_name=part, terminal_width=100)
+                parts += [f"### kg {name} {part}", "", "```text", inner.get_help(), "```", ""]
     return "\n".join(parts)
 
 
@@ -81,7 +85,7 @@ def _settings_page() -> Iterator[str]:
 def _row(setting: Setting) -> str:
     default = (
         ""
-        if setting.default is None
+        if setting.default in (None, ())
         else f"`{setting.default:_}` "
         if setting.unit == "bytes"
         else f"`{setting.default}` "

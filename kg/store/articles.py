@@ -8,10 +8,13 @@ leaves without support is taken out. So the work for an article depends on the a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from kg.errors import StoreError
 from kg.link.across import EntityKey, entity_keys
 from kg.model import ArticleFacts
 from kg.rdf import terms
@@ -20,6 +23,8 @@ from kg.rdf.article import DEFAULT, ArticleTriples, Shape
 from kg.search import texts
 from kg.search.texts import Text
 from kg.store.base import Object, Store, Subject, Term, iri
+from kg.store.decided import Decided
+from kg.store.decisions import Content, Kept
 from kg.store.pending import Pending, quads_of
 
 _MAX_CACHED = 200_000
@@ -36,6 +41,7 @@ class Articles:
         self._blocks: dict[str, frozenset[str]] = {}
         self._labels: dict[NamedNode, str | None] = {}
         self._new: set[NamedNode] = set()
+        self._known: Decided | None = None
         self.texts: set[Text] = set()
         """The names, titles and sentences that are to be written, and some that are there."""
         self.renamed: dict[str, str] = {}
@@ -75,6 +81,7 @@ class Articles:
         if len(self._pending):
             self._pending.discard()
             self._blocks, self._labels = {}, {}
+            self._known = None
         self._new = set()
         self.texts = set()
         self.renamed = {}
@@ -91,6 +98,8 @@ class Articles:
         """
         if self.holds(facts.document.id):
             return False
+        if self.decided.kept.about(key.slug for key in entity_keys(facts).values()):
+            return False
         blocks: dict[str, set[str]] = {}
         self._expect(entity_keys(facts).values())
         for key in entity_keys(facts).values():
@@ -103,6 +112,12 @@ class Articles:
         is_new = not self.holds(facts.document.id)
         keys = entity_keys(facts)
         self._expect(keys.values())
+        with self._undecided(article, keys.values()):
+            is_changed = self._put(facts, article, is_new, keys)
+        self._pending.mark()
+        return is_changed
+
+    def _put(self, facts: ArticleFacts, article: NamedNode, is_new: bool, keys: Mapping[str, EntityKey]) -> bool:
         self._settle_blocks(article, is_new, set(keys.values()))
         triples = self._shape.triples(facts, {identifier: self._iri(key) for identifier, key in keys.items()})
         if is_new:
@@ -120,7 +135,6 @@ class Articles:
                 self._pending.add(quad)
         self._add_shared(triples, is_new)
         self.texts.update(texts.of_article(facts, triples.names.values()))
-        self._pending.mark()
         return True
 
     def forget(self, identifier: str) -> bool:
@@ -128,11 +142,63 @@ class Articles:
         article = self._shape.article(identifier)
         if not self.holds(identifier):
             return False
-        self._settle_blocks(article, False, set())
-        self._new.discard(article)
-        self._withdraw(list(self._pending.match(None, None, None, article)), None)
+        with self._undecided(article, ()):
+            self._settle_blocks(article, False, set())
+            self._new.discard(article)
+            self._withdraw(list(self._pending.match(None, None, None, article)), None)
         self._pending.empty(article)
         return True
+
+    # Decisions.
+
+    @property
+    def decided(self) -> Decided:
+        if self._known is None:
+            kept = Kept(self._store, self._shape)
+            self._known = Decided(kept, self._pending, self._shape, self, self._iri_if_there)
+        return self._known
+
+    def key(self, entity: NamedNode) -> EntityKey:
+        """What an entity is known by. Raises StoreError where it is no entity of articles."""
+        found = self._types(self._pending, entity)
+        if len(found) != 1:
+            raise StoreError(f"{entity.value} is no entity that articles mention.")
+        return EntityKey(self._shape.slug(entity), found[0])
+
+    def _undecided(self, article: NamedNode, keys: Iterable[EntityKey]) -> AbstractContextManager[None]:
+        """For a moment, let nothing be decided about the entities in `keys` and those of the article as it is."""
+        if not self.decided.kept.all:
+            return nullcontext()
+        former = () if article in self._new else map(self._shape.slug, self._mentioned(article))
+        return self.decided.lifted({*former, *(key.slug for key in keys)})
+
+    def _iri_if_there(self, key: EntityKey) -> NamedNode | None:
+        return self._iri(key) if key.type in self._block(key.slug) else None
+
+    def state(self, statement: NamedNode, content: Content) -> None:
+        """See `kg.store.decided.Facts`, as for the next two."""
+        self._pending.add(Quad(statement, v.TYPE, v.STATEMENT, DEFAULT))
+        for predicate, value in content:
+            self._pending.add(Quad(statement, predicate, value, DEFAULT))
+        parts = dict(content)
+        subject, relation, value = iri(parts[v.SUBJECT]), iri(parts[v.PREDICATE]), parts[v.OBJECT]
+        if relation in self._shape.naming and isinstance(value, Literal):
+            self._add_name(subject, value.value)
+            self.texts.update(texts.of_quads([_alternative(subject, value.value)]))
+        else:
+            self._pending.add(Quad(subject, relation, value, DEFAULT))
+
+    def retract(self, statement: NamedNode) -> None:
+        names: dict[NamedNode, set[str]] = defaultdict(set)
+        self._remove_statement(statement, names)
+        for entity, lost in names.items():
+            self._withdraw_names(entity, lost)
+
+    def is_linked(self, entity: NamedNode, item: NamedNode) -> bool:
+        return any(
+            self._pending.contains(Quad(quad.subject, v.IDENTIFIES, entity, quad.graph_name))
+            for quad in self._pending.match(None, v.LINKS_TO, item)
+        )
 
     def _expect(self, keys: Iterable[EntityKey]) -> None:
         """Tell the store which entities are going to be looked up: these, and those that may share their slugs."""
@@ -169,7 +235,7 @@ class Articles:
     def _settle_blocks(self, article: NamedNode, is_new: bool, keys: set[EntityKey]) -> None:
         """Let the entities in `keys` come, and those go that only the article's former version has; rename who must."""
         former = [] if is_new else self._mentioned(article)
-        gone = {self._key(entity) for entity in former if not self._is_mentioned(entity, article)} - keys
+        gone = {self.key(entity) for entity in former if not self._is_mentioned(entity, article)} - keys
         for slug in {key.slug for key in keys} | {key.slug for key in gone}:
             before = self._block(slug)
             leave = {key.type for key in gone if key.slug == slug}
@@ -182,10 +248,6 @@ class Articles:
                     self._shape.entity(slug, entity_type, len(before) > 1),
                     self._shape.entity(slug, entity_type, len(after) > 1),
                 )
-
-    def _key(self, entity: NamedNode) -> EntityKey:
-        (entity_type,) = self._types(self._pending, entity)
-        return EntityKey(self._shape.slug(entity), entity_type)
 
     def _types(self, store: Store | Pending, entity: NamedNode) -> list[str]:
         """The type that articles give an entity, if there is one; somebody else may have given it further classes."""
@@ -333,9 +395,11 @@ class Articles:
 
     def _withdraw_statement(self, statement: NamedNode, names: dict[NamedNode, set[str]]) -> None:
         """Remove a statement without references, and its direct edge; what it says of `names` is added to them."""
+        if not _any(self._pending.match(statement, v.DERIVED_FROM, None)):
+            self._remove_statement(statement, names)
+
+    def _remove_statement(self, statement: NamedNode, names: dict[NamedNode, set[str]]) -> None:
         pending = self._pending
-        if _any(pending.match(statement, v.DERIVED_FROM, None)):
-            return
         quads = list(pending.match(statement, None, None, DEFAULT))
         if not quads:
             return
@@ -361,12 +425,8 @@ class Articles:
         return False
 
     def _withdraw_link(self, entity: NamedNode, item: NamedNode) -> None:
-        pending = self._pending
-        if not any(
-            pending.contains(Quad(quad.subject, v.IDENTIFIES, entity, quad.graph_name))
-            for quad in pending.match(None, v.LINKS_TO, item)
-        ):
-            pending.remove(Quad(entity, v.SAME_AS, item, DEFAULT))
+        if not self.is_linked(entity, item):
+            self._pending.remove(Quad(entity, v.SAME_AS, item, DEFAULT))
 
     def _withdraw_names(self, entity: NamedNode, names: set[str]) -> None:
         pending = self._pending

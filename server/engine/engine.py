@@ -19,7 +19,7 @@ from server.config import Config
 from server.engine import guard
 from server.engine.cache import Cache, Keeping, Key
 from server.engine.keeper import SOCKET
-from server.engine.messages import Failure, Lookup, Query, Update, Whole, Write, Written
+from server.engine.messages import Decide, Failure, Lookup, Query, Update, Whole, Write, Written
 from server.engine.pool import Departure, Pool, Stream, problem_of
 from server.engine.state import State, address
 from server.engine.supervisor import Supervisor
@@ -236,7 +236,7 @@ class Engine:
                 known = self._kept[function] = (version, self.look_up(function, departure=departure))
         return known[1]
 
-    def write(self, job: Update | Write) -> Written:
+    def write(self, job: Update | Write | Decide) -> Written:
         """Make a change; when this returns, it is durable, and the next query sees it. Raises a Problem."""
         problem = None
         try:
@@ -247,7 +247,7 @@ class Engine:
         finally:
             metrics.WRITES.labels(metrics.outcome(problem)).inc()
 
-    def _write(self, job: Update | Write) -> Written:
+    def _write(self, job: Update | Write | Decide) -> Written:
         if not self._config.writable:
             raise Forbidden("This server is read-only: it was started without a token for writing.")
         if isinstance(job, Update):
@@ -269,7 +269,7 @@ class Engine:
         assert isinstance(answer, Written)
         return answer
 
-    def _begin(self, job: Update | Write) -> Connection:
+    def _begin(self, job: Update | Write | Decide) -> Connection:
         """A connection to the keeper, on which it has said that it begins. Until then, it may be started again."""
         deadline = time.monotonic() + _PATIENCE
         while True:

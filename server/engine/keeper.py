@@ -25,12 +25,12 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 
-from kg.errors import NewsgraphError, QueryError, RefusedError, StoreError
+from kg.errors import NewsgraphError, QueryError, RefusedError, StoreError, UsageError
 from kg.search.index import FILE, Index
 from kg.store.base import Store
 from kg.store.embedded import EmbeddedStore
 from server.engine import elsewhere, writes
-from server.engine.messages import Failure, Update, Write, Written
+from server.engine.messages import Decide, Failure, Update, Write, Written
 from server.engine.searching import mark
 from server.engine.state import State, address
 
@@ -116,16 +116,20 @@ class Keeper:
             if folder.name.isdigit() and int(folder.name) < self._state.version:
                 remove_unless_locked(folder)
 
-    def write(self, job: Update | Write, connection: Connection) -> None:
+    def write(self, job: Update | Write | Decide, connection: Connection) -> None:
         """Do what is asked, and say so when it is durable and visible."""
         with self._lock:
             connection.send("begins")
             if isinstance(job, Write) and job.version not in (None, self._state.version):
                 connection.send(Failure("unmet", "The graph has changed since it was read. Read it again."))
                 return
+            existed, size, told = True, 0, ""
             try:
                 with self._opened() as store:
-                    existed, size = writes.run(store, self._index, job)
+                    if isinstance(job, Decide):
+                        told, size = writes.decide(store, self._index, job), len(job.text.encode())
+                    else:
+                        existed, size = writes.run(store, self._index, job)
             except writes.UnmetError as error:
                 connection.send(Failure("unmet", str(error)))
                 return
@@ -134,6 +138,9 @@ class Keeper:
                 return
             except RefusedError as error:
                 connection.send(Failure("refused", str(error)))
+                return
+            except UsageError as error:
+                connection.send(Failure("malformed", str(error)))
                 return
             except QueryError as error:
                 is_malformed = isinstance(error.__cause__, SyntaxError | ValueError | None)
@@ -144,7 +151,7 @@ class Keeper:
                 return
             self._audit(job, size)
             version = self._state.version if self._store is None else self.publish(self._store)
-        connection.send(Written(version, existed))
+        connection.send(Written(version, existed, told))
         self.clean()
 
     @contextlib.contextmanager
@@ -157,12 +164,12 @@ class Keeper:
             with contextlib.closing(elsewhere.opened(self._address)) as store:
                 yield store
 
-    def _audit(self, job: Update | Write, size: int) -> None:
+    def _audit(self, job: Update | Write | Decide, size: int) -> None:
         line = {
             "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "author": job.author,
-            "action": "update" if isinstance(job, Update) else job.action,
-            "graph": None if isinstance(job, Update) else job.graph,
+            "action": job.action if isinstance(job, Write) else type(job).__name__.lower(),
+            "graph": job.graph if isinstance(job, Write) else None,
             "bytes": size,
         }
         with (self._path / "audit.jsonl").open("a", encoding="utf-8") as file:

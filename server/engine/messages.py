@@ -156,8 +156,18 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
+class Decide:
+    """A decision of a person in JSON, as `kg.deciding.Deciding.run` takes it."""
+
+    text: str
+    base: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """The change is durable and the next query sees it. `existed`: the graph was there before."""
+    """The change is durable and the next query sees it. `existed`: the graph was there before. `told` is in JSON."""
 
     version: int
     existed: bool = True
+    told: str = ""

@@ -12,7 +12,7 @@ from kg.search.index import Index
 from kg.store.base import Store
 from server import formats
 from server.engine import elsewhere
-from server.engine.messages import Part, Update, Write
+from server.engine.messages import Decide, Part, Update, Write
 
 
 class UnmetError(Exception):
@@ -51,6 +51,14 @@ def run(store: Store, index: Index, job: Update | Write) -> tuple[bool, int]:
     store.fill(graph, triples, base=job.base, anew=job.action == "replace")
     index.remove(text for text in former if not texts.is_in(store, text))
     return existed, sum(len(part.data) for part in job.parts)
+
+
+def decide(store: Store, index: Index, job: Decide) -> str:
+    """Make a decision, or undo one; it in JSON. Raises UsageError and StoreError."""
+    # Most keepers never need it.
+    from server.engine import decisions
+
+    return decisions.run(store, index, job)
 
 
 def _parse(part: Part) -> list[ox.Triple]:

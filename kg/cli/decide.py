@@ -1,0 +1,189 @@
+"""`kg decide`"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli import options, terminal
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.deciding import Told
+
+
+@click.group("decide", short_help="Say what is right, whatever articles say.")
+def command() -> None:
+    """Say what is right, whatever articles say. What is decided holds until it is undone, however often articles are read.
+
+    The IRIs of facts and of references are those that 'kg show NAME --json' gives.
+
+    \b
+    Example:
+      kg decide reject http://localhost:8000/statement/633de542ef86df21b912 --why "It was a joke."
+      kg decide list
+    """
+
+
+def _made(command: Callable[..., int]) -> Callable[..., int]:
+    """The options of what makes a decision."""
+    by = click.option("--by", envvar="USER", default="somebody", metavar="NAME", help="Who decides.  [default: you]")
+    why = click.option("--why", metavar="TEXT", help="Why, for others to read.")
+    return by(why(options.store(options.as_json(command))))
+
+
+def _show(found: Iterable[Told], as_json: bool) -> int:
+    told = list(found)
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in told], ensure_ascii=False, indent=2))
+        return 0
+    rows = ([one.id, one.verdict, one.what + _where(one), one.author, one.made[:10], one.reason or ""] for one in told)
+    terminal.table(["decision", "verdict", "on", "by", "day", "why"], rows)
+    return 0
+
+
+def _where(told: Told) -> str:
+    return "" if told.sentence is None else f", by “{told.sentence}”"
+
+
+@command.command("accept")
+@click.argument("statement")
+@_made
+def accept(statement: str, by: str, why: str | None, store: str, as_json: bool) -> int:
+    """Say that the fact STATEMENT (its IRI) holds. It stays, even when no article states it any more.
+
+    \b
+    Example:
+      kg decide accept http://localhost:8000/statement/633de542ef86df21b912
+    """
+    with options.existing(store) as graph, graph.deciding() as deciding:
+        told = deciding.accept(statement, by, why)
+    return _show([told], as_json)
+
+
+@command.command("reject")
+@click.argument("target", metavar="STATEMENT|REFERENCE")
+@_made
+def reject(target: str, by: str, why: str | None, store: str, as_json: bool) -> int:
+    """Say that a fact does not hold, or that the sentence of a reference does not state it. Give the IRI of either.
+
+    \b
+    Example:
+      kg decide reject http://localhost:8000/statement/633de542ef86df21b912 --why "It was a joke."
+    """
+    with options.existing(store) as graph, graph.deciding() as deciding:
+        told = deciding.reject(target, by, why)
+    return _show([told], as_json)
+
+
+@command.command("link")
+@click.argument("name")
+@click.argument("item")
+@_made
+def link(name: str, item: str, by: str, why: str | None, store: str, as_json: bool) -> int:
+    """Say that NAME (or its IRI) is what the Wikidata item, or the IRI, ITEM stands for.
+
+    \b
+    Example:
+      kg decide link PyTorch Q47509047
+    """
+    with options.existing(store) as graph, graph.deciding() as deciding:
+        told = deciding.link(name, item, by, why)
+    return _show([told], as_json)
+
+
+@command.command("unlink")
+@click.argument("name")
+@click.argument("item")
+@_made
+def unlink(name: str, item: str, by: str, why: str | None, store: str, as_json: bool) -> int:
+    """Say that NAME (or its IRI) is not what the Wikidata item, or the IRI, ITEM stands for.
+
+    \b
+    Example:
+      kg decide unlink Python Q271218
+    """
+    with options.existing(store) as graph, graph.deciding() as deciding:
+        told = deciding.unlink(name, item, by, why)
+    return _show([told], as_json)
+
+
+@command.command("add")
+@click.argument("subject")
+@click.argument("relation")
+@click.argument("value", metavar="OBJECT")
+@click.argument("qualifiers", nargs=-1, metavar="[QUALIFIER=VALUE]…")
+@_made
+def add(
+    subject: str, relation: str, value: str, qualifiers: tuple[str, ...], by: str, why: str | None, store: str,
+    as_json: bool,
+) -> int:  # fmt: skip
+    """Say a fact that no article need state. SUBJECT and OBJECT are entities of the graph, or OBJECT is a date or a text.
+
+    \b
+    Example:
+      kg decide add "Lena Okafor" employer Brightloom start=2019-03 position=engineer
+    """
+    pairs = dict(_pair(qualifier) for qualifier in qualifiers)
+    with options.existing(store) as graph, graph.deciding() as deciding:
+        told = deciding.add(subject, relation, value, by, why, pairs)
+    return _show([told], as_json)
+
+
+def _pair(qualifier: str) -> tuple[str, str]:
+    name, equals, value = qualifier.partition("=")
+    if not equals:
+        raise UsageError(f"{qualifier!r} is no qualifier: write it as NAME=VALUE, such as start=2019-03.")
+    return name, value
+
+
+@command.command("date")
+@click.argument("statement")
+@click.argument("which")
+@click.argument("date")
+@_made
+def date(statement: str, which: str, date: str, by: str, why: str | None, store: str, as_json: bool) -> int:
+    """Correct a date of the fact STATEMENT: WHICH is a qualifier, or the relation of a fact that tells a date.
+
+    \b
+    Example:
+      kg decide date http://localhost:8000/statement/633de542ef86df21b912 start 2019-03
+    """
+    with options.existing(store) as graph, graph.deciding() as deciding:
+        told = deciding.date(statement, which, date, by, why)
+    return _show(told, as_json)
+
+
+@command.command("undo")
+@click.argument("decisions", nargs=-1, required=True, metavar="DECISION…")
+@options.store
+def undo(decisions: tuple[str, ...], store: str) -> int:
+    """Let what DECISION (as 'kg decide list' names it) was about be as articles say.
+
+    \b
+    Example:
+      kg decide undo c6604d41239a071243a4
+    """
+    with options.existing(store) as graph, graph.deciding() as deciding:
+        for decision in decisions:
+            deciding.undo(decision)
+    return 0
+
+
+@command.command("list")
+@options.store
+@options.as_json
+def show(store: str, as_json: bool) -> int:
+    """List what is decided, the oldest first.
+
+    \b
+    Example:
+      kg decide list --json
+    """
+    with options.existing(store) as graph, graph.deciding() as deciding:
+        found = deciding.all()
+    return _show(found, as_json)

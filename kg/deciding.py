@@ -1,0 +1,283 @@
+"""What a person may decide about a graph: each decision from the names and IRIs that people use."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import UsageError
+from kg.facts import Facts
+from kg.rdf import terms
+from kg.rdf import vocabulary as v
+from kg.rdf.article import DEFAULT, Shape
+from kg.store.articles import Articles
+from kg.store.base import Store, iri
+from kg.store.decisions import ACCEPT, REJECT, Content, Decision, Pair, parsed, written
+from ontology import Ontology, Relation
+
+_ITEM = re.compile(r"Q[1-9]\d*")
+
+
+_ARGUMENTS = {
+    "accept": ("statement",),
+    "reject": ("target",),
+    "link": ("entity", "item"),
+    "unlink": ("entity", "item"),
+    "add": ("subject", "relation", "object"),
+    "date": ("statement", "which", "date"),
+    "undo": ("decision",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A decision in words: `what` is the fact that it is about, `sentence` the one that does not state it."""
+
+    id: str
+    verdict: str
+    what: str
+    article: str | None
+    sentence: str | None
+    author: str
+    made: str
+    reason: str | None
+
+
+def _text(request: Mapping[str, object], name: str) -> str:
+    found = request.get(name)
+    if not isinstance(found, str) or not found.strip():
+        raise UsageError(f"{name!r} is missing, or no text.")
+    return terms.one_line(found)
+
+
+def _qualifiers(found: object) -> dict[str, str]:
+    if not isinstance(found, dict):
+        raise UsageError('\'qualifiers\' must be an object, such as {"start": "2019-03"}.')
+    return {terms.one_line(name): _text(found, name) for name in found}
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Deciding:
+    """Makes decisions, which are pending in `articles` until those are written. All methods raise UsageError."""
+
+    def __init__(
+        self, store: Store, articles: Articles, facts: Facts, shape: Shape, ontology: Ontology,
+        *, now: Callable[[], str] = _now,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._articles = articles
+        self._facts = facts
+        self._shape = shape
+        self._relations = {found.iri: found for found in ontology.relations.values()}
+        self._qualifiers = {found.iri: found for found in ontology.qualifiers.values()}
+        self._ontology = ontology
+        self._now = now
+
+    def all(self) -> tuple[Told, ...]:
+        """All decisions, the oldest first."""
+        found = sorted(self._articles.decided.kept.all.values(), key=lambda one: (one.made, one.id))
+        return tuple(map(self.told, found))
+
+    def run(self, request: Mapping[str, object], author: str) -> tuple[Told, ...]:
+        """The decision that a request describes: `decide` says which, and the others are its arguments by name."""
+        action = request.get("decide")
+        if not isinstance(action, str) or action not in _ARGUMENTS:
+            raise UsageError(f"'decide' is {action!r}; it must be one of {', '.join(_ARGUMENTS)}.")
+        names = _ARGUMENTS[action]
+        unknown = sorted(set(request) - {"decide", "reason", "qualifiers", *names})
+        if unknown:
+            raise UsageError(f"To {action} has no {unknown[0]!r}; it has {', '.join(names)}, and may have reason.")
+        reason = _text(request, "reason") if request.get("reason") is not None else None
+        first, *others = (_text(request, name) for name in names)
+        if action == "undo":
+            return (self.undo(first),)
+        if action == "date":
+            return self.date(first, others[0], others[1], author, reason)
+        if action == "add":
+            qualifiers = _qualifiers(request.get("qualifiers", {}))
+            return (self.add(first, others[0], others[1], author, reason, qualifiers),)
+        return (getattr(self, action)(first, *others, author, reason),)
+
+    def told(self, decision: Decision) -> Told:
+        article = None if decision.article is None else self._shape.article(decision.article).value
+        return Told(
+            decision.id, decision.verdict, self._in_words(decision.content), article, decision.sentence,
+            decision.author, decision.made, decision.reason,
+        )  # fmt: skip
+
+    def accept(self, statement: str, author: str, reason: str | None = None) -> Told:
+        """That a fact holds; it stays, though no article may state it any more."""
+        return self._decide(ACCEPT, self._content(statement), author, reason)
+
+    def reject(self, target: str, author: str, reason: str | None = None) -> Told:
+        """That a fact does not hold, or that the sentence of a reference does not state it."""
+        if not target.startswith(self._shape.base + "reference/"):
+            return self._decide(REJECT, self._content(target), author, reason)
+        found = next(self._store.match(None, v.DERIVED_FROM, NamedNode(target)), None)
+        if found is None:
+            raise UsageError(f"There is no reference {target} in this graph.")
+        article, sentence = self._articles.decided.sentence(iri(found.object), iri(found.graph_name))
+        return self._decide(REJECT, self._content(iri(found.subject).value), author, reason, article, sentence)
+
+    def link(self, name: str, item: str, author: str, reason: str | None = None) -> Told:
+        """That an entity is the one with this Wikidata item, or this IRI elsewhere."""
+        return self._decide(ACCEPT, self._link(name, item), author, reason)
+
+    def unlink(self, name: str, item: str, author: str, reason: str | None = None) -> Told:
+        """That an entity is another one than that with this Wikidata item, or this IRI elsewhere."""
+        return self._decide(REJECT, self._link(name, item), author, reason)
+
+    def add(
+        self, subject: str, relation: str, value: str, author: str, reason: str | None = None,
+        qualifiers: Mapping[str, str] = MappingProxyType({}),
+    ) -> Told:  # fmt: skip
+        """A fact that no article need state. The relation and the qualifiers are named by their keys or labels."""
+        found = self._relation(relation)
+        who = self._entity(subject, found.domain, f"The subject of {found.label!r}")
+        content: list[Pair] = [(v.SUBJECT, who), (v.PREDICATE, NamedNode(found.iri))]
+        if found.range:
+            content.append((v.OBJECT, self._entity(value, found.range, f"The object of {found.label!r}")))
+        else:
+            content.append((v.OBJECT, terms.literal(value, found.literal_type)))
+        for key, text in qualifiers.items():
+            content.append(self._qualifier(found, key, text))
+        return self._decide(ACCEPT, self._in_keys(content), author, reason)
+
+    def date(self, statement: str, key: str, date: str, author: str, reason: str | None = None) -> tuple[Told, Told]:
+        """That a date of a fact is another one: a qualifier, or what the fact says itself, where `key` is its relation."""
+        content = self._parts(statement)
+        parts = dict(content)
+        relation = self._relations[iri(parts[v.PREDICATE]).value]
+        predicate, value = (
+            (v.OBJECT, terms.literal(date, relation.literal_type))
+            if key in (relation.key, relation.label)
+            else self._qualifier(relation, key, date)
+        )
+        if not terms.is_date(date) or not isinstance(value, Literal) or value.datatype not in v.DATES.values():
+            raise UsageError(f"{date!r} is no date of {key!r}: give one such as 2019, 2019-03 or 2019-03-04.")
+        corrected = [(p, term) for p, term in content if p != predicate] + [(predicate, value)]
+        if written(tuple(corrected)) == written(tuple(content)):
+            raise UsageError(f"The fact has this date already: {key} {date}.")
+        wrong, right = self._in_keys(content), self._in_keys(corrected)
+        return self._decide(REJECT, wrong, author, reason), self._decide(ACCEPT, right, author, reason)
+
+    def undo(self, identifier: str) -> Told:
+        """Let what a decision was about be as articles say."""
+        kept = self._articles.decided.kept.all
+        name = identifier.removeprefix(self._shape.base + "decision/")
+        if name not in kept:
+            raise UsageError(f"There is no decision {identifier!r}; 'kg decide list' shows those that there are.")
+        found = kept[name]
+        told = self.told(found)
+        self._articles.decided.undo(found)
+        return told
+
+    def _decide(
+        self, verdict: str, content: str, author: str, reason: str | None,
+        article: str | None = None, sentence: str | None = None,
+    ) -> Told:  # fmt: skip
+        decision = Decision(verdict, content, article, sentence, author, self._now(), reason)
+        told = self.told(decision)
+        self._articles.decided.put(decision)
+        return told
+
+    # From what people write to contents.
+
+    def _parts(self, statement: str) -> list[Pair]:
+        """What a statement of the graph says."""
+        found: list[Pair] = []
+        if statement.startswith(self._shape.base + "statement/"):
+            found = [
+                (quad.predicate, quad.object)
+                for quad in self._store.match(NamedNode(statement), None, None, DEFAULT)
+                if quad.predicate != v.TYPE and isinstance(quad.object, NamedNode | Literal)
+            ]
+        if not found:
+            raise UsageError(
+                f"There is no statement {statement} in this graph; 'kg show NAME --json' gives their IRIs."
+            )
+        return found
+
+    def _content(self, statement: str) -> str:
+        return self._in_keys(self._parts(statement))
+
+    def _link(self, name: str, item: str) -> str:
+        target = terms.link(v.WD + item if _ITEM.fullmatch(item) else item)
+        if not isinstance(target, NamedNode):
+            raise UsageError(f"{item!r} is no Wikidata item, such as Q42, and no web address.")
+        return self._in_keys([(v.SUBJECT, self._entity(name, None, "")), (v.PREDICATE, v.SAME_AS), (v.OBJECT, target)])
+
+    def _in_keys(self, content: Iterable[Pair]) -> str:
+        return written(tuple((predicate, self._in_key(value)) for predicate, value in content))
+
+    def _in_key(self, value: NamedNode | Literal) -> NamedNode | Literal:
+        """An entity with the suffix of its type, whether it has a homonym or not."""
+        if not isinstance(value, NamedNode) or not value.value.startswith(self._shape.base + "entity/"):
+            return value
+        key = self._articles.key(value)
+        return self._shape.entity(key.slug, key.type, True)
+
+    def _entity(self, name: str, types: Iterable[str] | None, role: str) -> NamedNode:
+        """The one entity with this name or IRI, of one of `types`."""
+        found = [NamedNode(one) for one in self._facts.find(name)]
+        if types is not None:
+            wanted = frozenset(types)
+            fitting = [one for one in found if self._articles.key(one).type in wanted]
+            if found and not fitting:
+                labels = ", ".join(self._ontology.types[key].label for key in wanted)
+                raise UsageError(f"{role} must be of the type {labels}; {name!r} is not.")
+            found = fitting
+        if not found:
+            raise UsageError(f"Nothing in this graph is called {name!r}.")
+        if len(found) > 1:
+            raise UsageError(f"{name!r} is more than one: {', '.join(one.value for one in found)}. Give the IRI.")
+        return found[0]
+
+    def _relation(self, name: str) -> Relation:
+        for found in self._relations.values():
+            if name in (found.key, found.label, found.iri, found.iri.removeprefix(self._ontology.namespace)):
+                return found
+        raise UsageError(f"There is no relation {name!r}. There are: {', '.join(self._ontology.relations)}.")
+
+    def _qualifier(self, relation: Relation, name: str, text: str) -> Pair:
+        found = next((one for one in self._qualifiers.values() if name in (one.key, one.label)), None)
+        if found is None or found.key not in relation.qualifiers:
+            known = ", ".join(relation.qualifiers)
+            raise UsageError(f"{relation.label!r} has no qualifier {name!r}; it may have {known}.")
+        if found.types:
+            return NamedNode(found.iri), self._entity(text, found.types, f"The qualifier {name!r}")
+        return NamedNode(found.iri), terms.literal(text, found.literal_type)
+
+    def _in_words(self, content: str) -> str:
+        parts: Content = parsed(content)
+        first = dict(parts)
+        relation = iri(first[v.PREDICATE])
+        known = self._relations.get(relation.value)
+        words = [self._word(first[v.SUBJECT]), "same as" if known is None else known.label, self._word(first[v.OBJECT])]
+        qualifiers = [
+            f"{self._qualifiers[predicate.value].label} {self._word(value)}"
+            for predicate, value in parts
+            if predicate.value in self._qualifiers
+        ]
+        return " ".join(words) + (f" ({', '.join(qualifiers)})" if qualifiers else "")
+
+    def _word(self, term: NamedNode | Literal) -> str:
+        if isinstance(term, Literal):
+            return term.value
+        space = self._shape.base + "entity/"
+        if not term.value.startswith(space):
+            return term.value
+        slug, _, suffix = term.value.removeprefix(space).rpartition(terms.SUFFIX)
+        for candidate in (term.value, space + slug):
+            known = self._facts.brief(candidate)
+            if known is not None and self._articles.key(NamedNode(candidate)).type.lower() == suffix:
+                return known[0].label
+        return slug

@@ -1,0 +1,152 @@
+"""What people decided, as the graph keeps it: in a graph of its own, in terms that outlive any reading.
+
+An entity is written with the suffix of its type, whether it has a homonym or not, and as text: so nothing that comes
+into the graph or leaves it changes a decision, and no query takes a rejected fact for a fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
+
+from kg.errors import StoreError
+from kg.link.across import EntityKey
+from kg.rdf import terms
+from kg.rdf import vocabulary as v
+from kg.rdf.article import Shape
+from kg.store.base import Store
+
+Pair = tuple[NamedNode, NamedNode | Literal]
+Content = tuple[Pair, ...]
+"""Properties and values of a statement, the subject, predicate and object among them."""
+
+ACCEPT, REJECT = "accept", "reject"
+_DATE_TIME = NamedNode(v.XSD + "dateTime")
+_HERE = "urn:here"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """That a fact holds, or does not, whatever articles say; or that a sentence of an article does not state it.
+
+    `content` are lines of N-Triples about a statement, whose entities bear the suffix of their type; that an entity is
+    linked is a statement, too. `article` (its identifier) and `sentence` (its text) are there where only this reference
+    is rejected. `made` is when, in ISO 8601.
+    """
+
+    verdict: str
+    content: str
+    article: str | None
+    sentence: str | None
+    author: str
+    made: str
+    reason: str | None
+
+    @property
+    def id(self) -> str:
+        """What is decided, not how: a new decision takes the place of the former one."""
+        return terms.digest(self.content, self.article or "", self.sentence or "")
+
+
+class Kept:
+    """The decisions of a graph, by identifier, and by the entities that they are about."""
+
+    def __init__(self, store: Store, shape: Shape) -> None:
+        self.graph = NamedNode(shape.base + "decisions")
+        self._shape = shape
+        self._types = {key.lower(): key for key in shape.types}
+        self.all: dict[str, Decision] = {}
+        self._by_content: dict[str, dict[str, Decision]] = {}
+        self._by_slug: dict[str, set[str]] = {}
+        found: dict[NamedNode, dict[NamedNode, str]] = {}
+        for quad in store.match(None, None, None, self.graph):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                found.setdefault(quad.subject, {})[quad.predicate] = quad.object.value
+        for node, parts in found.items():
+            self._read(node, parts)
+
+    def _read(self, node: NamedNode, parts: Mapping[NamedNode, str]) -> None:
+        """Raises StoreError where somebody wrote into the graph what is no decision."""
+        try:
+            verdict, content, author, made = (parts[p] for p in (v.VERDICT, v.CONTENT, v.CREATOR, v.CREATED))
+            article, sentence, reason = (parts.get(p) for p in (v.ABOUT_ARTICLE, v.ABOUT_SENTENCE, v.COMMENT))
+            self._put(Decision(verdict, content, article, sentence, author, made, reason))
+        except (KeyError, SyntaxError) as error:
+            raise StoreError(f"{node} in the graph {self.graph} is no decision; take it out of there.") from error
+
+    def _put(self, decision: Decision) -> None:
+        slugs = self.slugs(decision.content)
+        self.all[decision.id] = decision
+        self._by_content.setdefault(decision.content, {})[decision.id] = decision
+        for slug in slugs:
+            self._by_slug.setdefault(slug, set()).add(decision.content)
+
+    def node(self, decision: Decision) -> NamedNode:
+        return NamedNode(f"{self._shape.base}decision/{decision.id}")
+
+    def put(self, decision: Decision) -> Iterator[Quad]:
+        """Keep a decision; the quads that are it."""
+        self._put(decision)
+        yield from self.quads(decision)
+
+    def remove(self, decision: Decision) -> Iterator[Quad]:
+        """Keep a decision no more; the quads that were it."""
+        del self.all[decision.id]
+        del self._by_content[decision.content][decision.id]
+        if not self._by_content[decision.content]:
+            del self._by_content[decision.content]
+            for slug in self.slugs(decision.content):
+                self._by_slug[slug].discard(decision.content)
+        yield from self.quads(decision)
+
+    def quads(self, decision: Decision) -> Iterator[Quad]:
+        node = self.node(decision)
+        values = (
+            (v.TYPE, v.DECISION),
+            (v.VERDICT, terms.string(decision.verdict)),
+            (v.CONTENT, Literal(decision.content)),
+            (v.CREATOR, terms.string(decision.author)),
+            (v.CREATED, Literal(decision.made, datatype=_DATE_TIME)),
+            (v.ABOUT_ARTICLE, None if decision.article is None else terms.string(decision.article)),
+            (v.ABOUT_SENTENCE, None if decision.sentence is None else terms.string(decision.sentence)),
+            (v.COMMENT, None if decision.reason is None else terms.string(decision.reason)),
+        )
+        for predicate, value in values:
+            if value is not None:
+                yield Quad(node, predicate, value, self.graph)
+
+    def on(self, content: str) -> list[Decision]:
+        """The decisions about a statement and its references."""
+        return list(self._by_content.get(content, {}).values())
+
+    def about(self, slugs: Iterable[str]) -> list[str]:
+        """The contents that are decided on, of statements about entities with these slugs."""
+        return sorted({content for slug in slugs for content in self._by_slug.get(slug, ())})
+
+    def keys(self, content: str) -> dict[NamedNode, EntityKey]:
+        """The entities of a content."""
+        found = {}
+        for _, value in parsed(content):
+            if isinstance(value, NamedNode) and value.value.startswith(self._shape.base + "entity/"):
+                _, _, suffix = value.value.rpartition(terms.SUFFIX)
+                found[value] = EntityKey(self._shape.slug(value), self._types[suffix])
+        return found
+
+    def slugs(self, content: str) -> set[str]:
+        return {key.slug for key in self.keys(content).values()}
+
+
+def written(content: Content) -> str:
+    """A content as text, the same for the same statement."""
+    return "".join(sorted(f"<{_HERE}> {predicate} {value} .\n" for predicate, value in content))
+
+
+def parsed(content: str) -> Content:
+    return tuple(
+        (quad.predicate, quad.object)
+        for quad in ox.parse(content, RdfFormat.N_TRIPLES)
+        if isinstance(quad.object, NamedNode | Literal)
+    )

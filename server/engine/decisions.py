@@ -1,0 +1,33 @@
+"""A decision of a person, as one change of the store."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import ontology
+from kg.deciding import Deciding
+from kg.errors import UsageError
+from kg.facts import Facts
+from kg.rdf.article import Shape
+from kg.search.index import Index
+from kg.store.articles import Articles
+from kg.store.base import Store
+from server.engine.messages import Decide
+
+
+def run(store: Store, index: Index, job: Decide) -> str:
+    """Make the decision, or undo one; what was decided, in JSON. Raises UsageError and StoreError."""
+    try:
+        request = json.loads(job.text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"The decision is no JSON: {error}.") from error
+    if not isinstance(request, dict):
+        raise UsageError("The decision must be an object.")
+    known = ontology.load()
+    shape = Shape(job.base, known)
+    articles = Articles(store, shape)
+    told = Deciding(store, articles, Facts(store, shape, known, lambda _: None), shape, known).run(request, job.author)
+    index.add(articles.texts)
+    index.remove(articles.write())
+    return json.dumps([dataclasses.asdict(one) for one in told], ensure_ascii=False)
