@@ -66,7 +66,7 @@ def command(
 
     import ontology
     from kg.train.corpus import Sources, shipped
-    from kg.train.fit import Epoch, fit
+    from kg.train.fit import Epoch, finish, fit
     from kg.train.trainer import Settings
 
     begun = time.monotonic()
@@ -80,14 +80,13 @@ def command(
         minutes = (time.monotonic() - begun) / 60
         click.echo(f"Epoch {epoch.number} of {epochs}: loss {epoch.loss:.2f}. F1: {shown}. {minutes:.0f} min", err=True)
 
-    with terminal.progress("Training") as show:
-        try:
-            fit(
-                Sources((*passages, *files), datasets, ("train", "tune"), seed=seed), ontology.load(), settings, out,
-                resume=resume, shown=show, report=report,
-            )  # fmt: skip
-        except KeyboardInterrupt:
-            kept = "the same command with --resume goes on from the last checkpoint"
-            raise terminal.Stopped(f"stopped; {kept} in {out}") from None
+    sources = Sources((*passages, *files), datasets, ("train", "tune"), seed=seed)
+    try:
+        with terminal.progress("Training") as show:
+            fitted = fit(sources, ontology.load(), settings, out, resume=resume, shown=show, report=report)
+        finish(out, fitted)
+    except KeyboardInterrupt:
+        kept = "the same command with --resume goes on from the last checkpoint"
+        raise terminal.Stopped(f"stopped; {kept} in {out}") from None
     click.echo(f"The model is in {out}; its card says how well it reads: {out / 'card.md'}")
     return 0

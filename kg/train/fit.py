@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
 
+from kg.annotations import load
 from kg.errors import UsageError
+from kg.evaluate import Scores
 from kg.extract.learned.labels import Labels, labels_of
 from kg.train.card import card
-from kg.train.corpus import Corpus, Sources, is_held_out, passages
+from kg.train.corpus import Corpus, Sources
 from kg.train.export import export
 from kg.train.measure import Measured, measure
 from kg.train.network import Config, Network, pretrained
@@ -30,8 +33,15 @@ THRESHOLDS = {
 }  # fmt: skip
 """What a model has until better ones are chosen: the loss makes 0 the place to part what is from what is not, and what
 the rules find is believed for less."""
-_ENOUGH = 50
-"""Articles that must be held out for thresholds and confidences to be chosen by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What a model was trained on, texts by the name of their source, and the scores on what was held out."""
+
+    counts: Mapping[str, int]
+    settings: Settings
+    scores: Measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,8 @@ def fit(
     resume: bool = False,
     shown: Shown = lambda done, total: None,
     report: Callable[[Epoch], None] = lambda epoch: None,
-) -> Measured:
-    """Train on the sources, and write the model into the folder `out`; the scores on what was held out.
+) -> Fitted:
+    """Train on the sources, and write the model into the folder `out`; `finish` chooses its thresholds.
 
     The checkpoint is `out/checkpoint.pt`; with `resume` the training goes on from there. On a GPU it runs there.
 
@@ -70,12 +80,26 @@ def fit(
 
     train(network, labels, corpus.epoch, settings, out / "checkpoint.pt", resume=resume, shown=shown, after=after)
     network = network.cpu()
-    scores = measure(network, labels, held_out)
     export(network, labels, out, {"calibration": {}, "thresholds": THRESHOLDS})
-    articles = [each for path in sources.files for each in passages(path) if is_held_out(each.document)]
-    whole = tune(out, articles) if len(articles) >= _ENOUGH else None
-    (out / "card.md").write_text(card(corpus.counts(), settings, scores, whole), encoding="utf-8")
-    return scores
+    fitted = Fitted(corpus.counts(), settings, measure(network, labels, held_out))
+    _write_card(out, fitted, None)
+    return fitted
+
+
+def finish(out: Path, fitted: Fitted) -> Scores:
+    """Choose the model's thresholds and confidences on the annotated articles that newsgraph comes with.
+
+    These are like what is read later, and no training sees them. The scores on them go into the card.
+    """
+    gold = sorted(Path(str(files("newsgraph_data")), "gold").glob("*.jsonl"))
+    whole = tune(out, [article for path in gold for article in load(path)])
+    _write_card(out, fitted, whole)
+    return whole
+
+
+def _write_card(out: Path, fitted: Fitted, whole: Scores | None) -> None:
+    text = card(fitted.counts, fitted.settings, fitted.scores, whole)
+    (out / "card.md").write_text(text, encoding="utf-8")
 
 
 def new_network(labels: Labels, seed: int) -> Network:
