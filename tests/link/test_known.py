@@ -29,7 +29,7 @@ def test_a_well_known_name_gets_its_item() -> None:
 
 
 def test_another_name_serves_where_the_full_one_is_unknown() -> None:
-    assert link(entity("PyTorch machine learning library", "Software", "PyTorch")) == "Q47509047"
+    assert link(entity("Linux Foundation of San Francisco", "Organization", "Linux Foundation")) == "Q858851"
 
 
 def test_a_name_with_several_candidates_gets_none() -> None:
@@ -51,9 +51,24 @@ def test_an_item_that_is_there_stays() -> None:
     assert linked.qid == "Q1"
 
 
-def test_two_entities_of_an_article_never_get_one_item() -> None:
+def test_of_two_entities_that_share_a_name_the_one_gets_the_item_whose_full_name_it_is() -> None:
     pair = [entity("PyTorch", "Software"), entity("Pytorch library", "Software", "PyTorch")]
-    assert [one.qid for one in AliasLinker().link(Document("0" * 16, "", ()), pair)] == [None, None]
+    assert [one.qid for one in AliasLinker().link(Document("0" * 16, "", ()), pair)] == ["Q47509047", None]
+
+
+def test_a_candidate_is_likelier_where_the_article_uses_the_words_of_its_description() -> None:
+    def probability(text: str) -> float:
+        (found,) = AliasLinker().explain(Document("0" * 16, text, ()), [entity("Pasadena", "Place")])
+        return next(one.choice.probability for one in found if "California" in one.choice.candidate.description)
+
+    assert probability("A city in California, in the United States.") > probability("She moved there.")
+
+
+def test_every_candidate_is_explained_by_what_speaks_for_it() -> None:
+    ((best, *others),) = AliasLinker().explain(Document("0" * 16, "", ()), [entity("Paris", "Place")])
+    assert best.choice.candidate.qid == "Q90"
+    assert best.choice.probability > others[0].choice.probability
+    assert dict(best.reasons)["fame"] < 0 < dict(best.reasons)["type, Place"]
 
 
 def test_the_linker_is_installed_under_its_name() -> None:
