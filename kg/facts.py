@@ -5,11 +5,13 @@ The one place that reads the shape back; the command line and the server show wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.model import Span
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, Shape
@@ -17,6 +19,7 @@ from kg.store.base import Graph, Object, Store, Subject
 from ontology import Ontology
 
 Term = NamedNode | Literal
+_CHARACTERS = re.compile(r"#char=(\d+),(\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,32 +149,38 @@ class Facts:
             found = self._redirect(found)
         return found if found != iri and found not in seen else None
 
-    def entity(self, iri: str) -> EntityFacts | None:
-        """All that is known of an entity; None if there is none."""
+    def entity(self, iri: str, *, whole: bool = True) -> EntityFacts | None:
+        """All that is known of an entity; None if there is none.
+
+        Unless it is to be `whole`, its statements have no citations yet (`cited` adds them) and its articles are left
+        out, which for a well-known entity takes a hundredth of the time.
+        """
         if not self.is_entity(iri):
             return None
         node = NamedNode(iri)
-        kinds = [self._types[iri] for iri in self._texts(node, v.TYPE) if iri in self._types]
-        articles = [self._source(quad.subject) for quad in self._store.match(None, v.MENTIONS, node)]
+        mentions = self._store.match(None, v.MENTIONS, node) if whole else ()
         return EntityFacts(
             iri,
             self._label(node),
-            Named(kinds[0].iri, kinds[0].label) if kinds else Named(None, "thing"),
+            self.kind(node),
             tuple(sorted(self._texts(node, v.ALTERNATIVE))),
             tuple(sorted(self._texts(node, v.SAME_AS))),
-            self._statements(quad.subject for quad in self._store.match(None, v.SUBJECT, node, DEFAULT)),
-            self._statements(quad.subject for quad in self._store.match(None, v.OBJECT, node, DEFAULT)),
-            tuple(sorted(articles, key=_newest_first)),
+            self._statements((quad.subject for quad in self._store.match(None, v.SUBJECT, node, DEFAULT)), whole),
+            self._statements((quad.subject for quad in self._store.match(None, v.OBJECT, node, DEFAULT)), whole),
+            tuple(sorted((self.source(quad.subject) for quad in mentions), key=_newest_first)),
         )
+
+    def kind(self, node: NamedNode) -> Named:
+        """The class of an entity."""
+        found = next((self._types[iri] for iri in self._texts(node, v.TYPE) if iri in self._types), None)
+        return Named(None, "thing") if found is None else Named(found.iri, found.label)
 
     def brief(self, iri: str) -> tuple[Named, Named, int] | None:
         """An entity's name, its type, and how many articles mention it; None if there is none."""
         if not self.is_entity(iri):
             return None
         node = NamedNode(iri)
-        kinds = [self._types[iri] for iri in self._texts(node, v.TYPE) if iri in self._types]
-        kind = Named(kinds[0].iri, kinds[0].label) if kinds else Named(None, "thing")
-        return self._named(node), kind, sum(1 for _ in self._store.match(None, v.MENTIONS, node))
+        return self._named(node), self.kind(node), sum(1 for _ in self._store.match(None, v.MENTIONS, node))
 
     def title(self, article: str) -> str | None:
         """The title of an article; None if it has none, or is not there."""
@@ -188,7 +197,7 @@ class Facts:
             return None
         entities = [self._named(quad.object) for quad in self._store.match(node, v.MENTIONS, None, node)]
         return ArticleStatements(
-            self._source(node),
+            self.source(node),
             tuple(sorted(entities, key=lambda entity: entity.label)),
             self._statements({quad.subject for quad in self._store.match(None, v.DERIVED_FROM, None, node)}),
         )
@@ -199,8 +208,8 @@ class Facts:
             return None
         return self._statement(NamedNode(iri))
 
-    def _statements(self, nodes: Iterable[Subject]) -> tuple[Statement, ...]:
-        found = [fact for node in nodes if (fact := self._statement(node)) is not None]
+    def _statements(self, nodes: Iterable[Subject], is_cited: bool = True) -> tuple[Statement, ...]:
+        found = [fact for node in nodes if (fact := self._statement(node, is_cited)) is not None]
 
         def order(fact: Statement) -> tuple[int, str, str, str, str]:
             first = min((value.label for _, value in fact.qualifiers), default="")
@@ -209,7 +218,7 @@ class Facts:
 
         return tuple(sorted(found, key=order))
 
-    def _statement(self, node: Subject) -> Statement | None:
+    def _statement(self, node: Subject, is_cited: bool = True) -> Statement | None:
         """None where something else is described in the same terms, which anybody may load."""
         parts = {quad.predicate: quad.object for quad in self._store.match(node, None, None, DEFAULT)}
         relation = self._relations.get(_text(parts.get(v.PREDICATE)))
@@ -220,20 +229,32 @@ class Facts:
             for iri, found in self._qualifiers.items()
             if (value := parts.get(NamedNode(iri))) is not None
         ]
-        citations = [
-            citation
-            for quad in self._store.match(node, v.DERIVED_FROM, None)
-            if (citation := self._citation(quad.object, quad.graph_name)) is not None
-        ]
-        return Statement(
+        found = Statement(
             _text(node),
             self._named(parts[v.SUBJECT]),
             Named(relation.iri, relation.label),
             relation.inverse_label,
             self._named(parts[v.OBJECT]),
             tuple(qualifiers),
-            tuple(sorted(citations, key=lambda found: (_newest_first(found.source), found.start, found.reference))),
+            (),
         )
+        return self.cited(found) if is_cited else found
+
+    def cited(self, statement: Statement) -> Statement:
+        """The same statement with the sentences that say so."""
+        citations = [
+            citation
+            for quad in self._store.match(NamedNode(statement.iri), v.DERIVED_FROM, None)
+            if (citation := self._citation(quad.object, quad.graph_name)) is not None
+        ]
+        citations.sort(key=lambda found: (_newest_first(found.source), found.start, found.reference))
+        return replace(statement, citations=tuple(citations))
+
+    def mentions(self, article: str, entity: str) -> tuple[Span, ...]:
+        """Where an article's text mentions an entity."""
+        graph = NamedNode(article)
+        nodes = (quad.subject for quad in self._store.match(None, v.IDENTIFIES, NamedNode(entity), graph))
+        return tuple(sorted(span for node in nodes if (span := _span(_text(node))) is not None))
 
     def _citation(self, reference: Object, graph: Graph) -> Citation | None:
         if not isinstance(reference, NamedNode) or not isinstance(graph, NamedNode):
@@ -247,7 +268,7 @@ class Facts:
             return None
         return Citation(
             reference.value,
-            self._source(graph),
+            self.source(graph),
             sentence.value,
             _text(about[v.ANCHOR]),
             int(_text(about[v.BEGIN])),
@@ -256,7 +277,8 @@ class Facts:
             float(_text(parts[v.CONFIDENCE])),
         )
 
-    def _source(self, article: Subject) -> Source:
+    def source(self, article: Subject) -> Source:
+        """What is known of an article."""
         found: dict[NamedNode, list[str]] = {}
         for quad in self._store.match(article, None, None):
             if quad.predicate != v.MENTIONS:
@@ -286,6 +308,12 @@ class Facts:
 
 def _text(term: Object | None) -> str:
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
+
+
+def _span(iri: str) -> Span | None:
+    """The characters that the IRI of a mention names; None for a name that stands nowhere in the text."""
+    found = _CHARACTERS.search(iri)
+    return None if found is None else Span(int(found[1]), int(found[2]))
 
 
 def _newest_first(source: Source) -> tuple[int, str]:

@@ -89,14 +89,16 @@ def respond(answer: Answer) -> Response:
 
 
 def resource(text: str, format: formats.Format, title: str, *, union: bool | None = None) -> Response:
-    """The triples about something, made by a CONSTRUCT query of the server's own; `union` as for `Engine.query`."""
+    """What there is about something, by a query of the server's own; `union` as for `Engine.query`."""
     tag = resource_tag(text, format)
     if tag is not None and request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
         found = _compacted(text, union) if format.key == _JSONLD else None
         if found is None:
-            found = respond(engine().query(text, results=None, graph=format.key, departure=departure(), union=union))
+            table = format.key if format in _RESULTS else None
+            graph = None if table else format.key
+            found = respond(engine().query(text, results=table, graph=graph, departure=departure(), union=union))
         response = found
         response.headers["Content-Disposition"] = f'inline; filename="{title}.{format.key}"'
     if tag is not None:

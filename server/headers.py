@@ -4,15 +4,16 @@ from __future__ import annotations
 
 COMMON = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "*",
 }
-"""No script ever; no guess at a type; any page elsewhere may read, as nothing here depends on cookies."""
+"""Scripts, styles and requests of this server alone, and no script or style that stands in a page; no guess at a type;
+any page elsewhere may read, as nothing here depends on cookies."""
 
 HINT = "Query-Hint"
 """The header that tells why an answer may be empty."""

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, QuerySolutions
 
 import ontology
 from kg.errors import UsageError
-from kg.facts import ArticleStatements, EntityFacts, Facts, Named, Source, Statement
+from kg.facts import Facts, Named, Source
 from kg.found import Found, find
 from kg.rdf import vocabulary as v
 from kg.rdf.article import Shape
@@ -18,6 +18,7 @@ from kg.search.hits import Search
 from kg.store.base import Store
 from kg.store.ledger import Digests
 from server.engine.messages import Failure, Lookup
+from server.pages import ArticlePage, EntityPage, Pages, Shown
 
 DECISIONS = "decisions"
 RECONCILE = "reconcile"
@@ -76,20 +77,21 @@ def _nowhere(_: str) -> None:
     return None
 
 
-def entity(facts: Facts, _: Store, iri: str) -> EntityFacts | Moved | None:
-    found = facts.entity(iri)
+def entity(facts: Facts, store: Store, iri: str, relation: str, page: int) -> EntityPage | Moved | None:
+    found = Pages(facts, store).entity(iri, relation, page)
     if found is not None:
         return found
     moved = facts.moved(iri)
     return None if moved is None else Moved(moved)
 
 
-def article(facts: Facts, _: Store, iri: str) -> ArticleStatements | None:
-    return facts.article(iri)
+def article(facts: Facts, store: Store, iri: str) -> ArticlePage | None:
+    return Pages(facts, store).article(iri)
 
 
-def statement(facts: Facts, _: Store, iri: str) -> Statement | None:
-    return facts.statement(iri)
+def statement(facts: Facts, store: Store, iri: str) -> Shown | None:
+    found = facts.statement(iri)
+    return None if found is None else Shown(found, found.object, Pages(facts, store).marked(found))
 
 
 def has_graph(_: Facts, store: Store, iri: str) -> bool:

@@ -1,4 +1,4 @@
-"""`/entity/…`, `/article/…`, `/statement/…`: everything that the graph names, as a page and as triples.
+"""`/entity/…`, `/article/…`, `/statement/…`: everything that the graph names, as a page, as triples and as a table.
 
 The format is the one that the suffix names (`.ttl`), or else the one that the request accepts.
 """
@@ -12,15 +12,18 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.rdf import vocabulary as v
-from server import formats
+from server import drawing, formats
 from server.answers import resource
 from server.app import departure, engine, settings
-from server.errors import NotAcceptable, NotFound
+from server.errors import BadRequest, NotAcceptable, NotFound
 from server.lookups import Moved
+from server.pages import EntityPage
 
 blueprint = Blueprint("resources", __name__)
 
-_OFFERED = (formats.HTML, *formats.GRAPHS.values())
+_ENTITY = "entity"
+_CSV = formats.RESULTS["csv"]
+_OFFERED = (formats.HTML, *formats.GRAPHS.values(), _CSV)
 
 _QUERIES = {
     "entity": f"""CONSTRUCT {{ ?s ?p ?o }} {{
@@ -33,6 +36,23 @@ _QUERIES = {
         UNION {{ $this {v.DERIVED_FROM}/{v.SENTENCE} ?s . ?s ?p ?o }} }}""",
 }
 
+_FACTS = {
+    "entity": f"{{ ?statement {v.SUBJECT} $this }} UNION {{ ?statement {v.OBJECT} $this }}",
+    "article": f"GRAPH $this {{ ?statement {v.DERIVED_FROM} ?reference }}",
+    "statement": "VALUES ?statement { $this }",
+}
+_TABLE = f"""SELECT DISTINCT ?subject ?relation ?object ?subjectName ?relationName ?objectName
+        ?sentence ?confidence ?article ?statement {{
+    $facts
+    ?statement {v.SUBJECT} ?subject ; {v.PREDICATE} ?relation ; {v.OBJECT} ?object .
+    GRAPH ?article {{ ?statement {v.DERIVED_FROM} ?reference .
+        ?reference {v.CONFIDENCE} ?confidence ; {v.SENTENCE} ?place . ?place {v.ANCHOR} ?sentence }}
+    OPTIONAL {{ ?subject {v.LABEL} ?subjectName }}
+    OPTIONAL {{ ?object {v.LABEL} ?label }}
+    BIND (COALESCE(?label, STR(?object)) AS ?objectName)
+    BIND (STRAFTER(STR(?relation), "#") AS ?relationName)
+}} ORDER BY ?relation ?subjectName ?objectName ?article ?sentence"""
+
 
 @blueprint.get("/<any(entity, article, statement):kind>/<name>")
 def show(kind: str, name: str) -> BaseResponse:
@@ -42,7 +62,7 @@ def show(kind: str, name: str) -> BaseResponse:
     if chosen is None:
         raise NotAcceptable(f"On offer are {formats.listing(_OFFERED)}.")
     iri = f"{settings().base}{kind}/{quote(name)}"
-    found = engine().look_up(kind, iri, departure=departure())
+    found = engine().look_up(kind, iri, *(_place() if kind == _ENTITY else ()), departure=departure())
     if found is None:
         raise NotFound(f"This graph has no {kind} {name!r}.")
     if isinstance(found, Moved):
@@ -56,6 +76,14 @@ def show(kind: str, name: str) -> BaseResponse:
     return response
 
 
+def _place() -> tuple[str, int]:
+    """Of which relation an entity's page is to show facts, and which page of them."""
+    number = request.args.get("page", "1")
+    if not (number.isascii() and number.isdecimal() and len(number) < 7):
+        raise BadRequest(f"The parameter 'page' is {number!r}; it must be a whole number.")
+    return request.args.get("relation", ""), int(number)
+
+
 def _split(name: str) -> tuple[str, formats.Format | None]:
     """A name without its suffix, and the format that the suffix means."""
     stem, _, suffix = name.rpartition(".")
@@ -64,10 +92,14 @@ def _split(name: str) -> tuple[str, formats.Format | None]:
 
 
 def _page(kind: str, name: str, found: object) -> Response:
-    page = render_template(f"{kind}.html", **{kind: found}, kind=kind, name=name, graphs=formats.GRAPHS.values())
+    pictures: dict[str, object] = {}
+    if isinstance(found, EntityPage):
+        pictures = {"around": drawing.neighbourhood(found.neighbours), "timeline": drawing.timeline(found.dated)}
+    page = render_template(f"{kind}.html", shown=found, kind=kind, name=name, formats=_OFFERED[1:], **pictures)
     return Response(page, content_type=formats.HTML.content_type)
 
 
 def _triples(kind: str, name: str, iri: str, chosen: formats.Format) -> Response:
-    query = _QUERIES[kind].replace("$this", str(NamedNode(iri)))
-    return resource(query, chosen, name)
+    query = _TABLE.replace("$facts", _FACTS[kind]) if chosen is _CSV else _QUERIES[kind]
+    union = True if chosen is _CSV else None
+    return resource(query.replace("$this", str(NamedNode(iri))), chosen, name, union=union)

@@ -1,0 +1,329 @@
+"""What the pages of an entity and of an article show, read from a snapshot in a worker process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice, pairwise, zip_longest
+
+from pyoxigraph import NamedNode, QuerySolutions
+
+import ontology
+from kg.facts import Citation, EntityFacts, Facts, Named, Source, Statement
+from kg.model import Span
+from kg.rdf import vocabulary as v
+from kg.rdf.terms import is_date
+from kg.store.base import Store
+
+FACTS = 50
+"""How many facts a page of an entity has."""
+_NEIGHBOURS = 60
+_DATED = 40
+_ARTICLES = 20
+_DATE = "Date"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The class of an entity, and its number in the ontology, by which it is coloured."""
+
+    label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a sentence. `entity` is what it mentions; `is_marked` where it is a word in question."""
+
+    text: str
+    is_marked: bool = False
+    entity: Named | None = None
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A citation, and its sentence in pieces."""
+
+    citation: Citation
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A fact as the page of one of its entities shows it: `value` is the other one, or the literal."""
+
+    statement: Statement
+    value: Named
+    citations: tuple[Marked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The facts of one relation on this page, and how many there are on all.
+
+    `token` names the group in addresses, and its relation reads from this entity. Where `is_disputed`, not all of the
+    facts can be true.
+    """
+
+    token: str
+    relation: Named
+    total: int
+    is_disputed: bool
+    facts: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An entity that shares a fact with that of the page."""
+
+    group: str
+    relation: str
+    entity: Named
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A fact with the first and the last of its dates, ISO 8601 of any precision."""
+
+    first: str
+    last: str
+    relation: str
+    value: Named
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPage:
+    """One page of the facts of an entity, of all its relations or of the one that is `chosen`.
+
+    `groups` are those of which this page shows facts, `relations` all of them, without facts. `dated` are the newest.
+    """
+
+    entity: EntityFacts
+    kind: Kind
+    relations: tuple[Group, ...]
+    groups: tuple[Group, ...]
+    chosen: str
+    page: int
+    pages: int
+    neighbours: tuple[Neighbour, ...]
+    dated: tuple[Dated, ...]
+    articles: tuple[Source, ...]
+    article_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of an article with what it states; `follows` where nothing was left out before it."""
+
+    pieces: tuple[Piece, ...]
+    facts: tuple[Statement, ...]
+    follows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """An article: the sentences that state something, and all that it mentions."""
+
+    source: Source
+    lines: tuple[Line, ...]
+    entities: tuple[tuple[Named, Kind], ...]
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Light:
+    """A fact of an entity before its sentences are read."""
+
+    token: str
+    relation: Named
+    value: Named
+    statement: Statement
+
+
+class Pages:
+    """Makes pages of a graph."""
+
+    def __init__(self, facts: Facts, store: Store) -> None:
+        found = ontology.load()
+        self._facts = facts
+        self._store = store
+        self._numbers = {one.iri: number for number, one in enumerate(found.types.values())}
+        self._functional = {one.iri for one in found.relations.values() if one.functional}
+        self._symmetric = {one.iri for one in found.relations.values() if one.symmetric}
+        self._dates = {one.iri for one in found.relations.values() if one.literal_type == _DATE}
+        self._dates |= {one.iri for one in found.qualifiers.values() if one.literal_type == _DATE}
+        self._spans: dict[tuple[str, str], tuple[Span, ...]] = {}
+
+    def entity(self, iri: str, chosen: str, page: int) -> EntityPage | None:
+        """Page number `page`, from 1, of the group with the token `chosen`, or of all; None if there is no such one."""
+        entity = self._facts.entity(iri, whole=False)
+        if entity is None:
+            return None
+        everything = [*map(self._outgoing, entity.facts), *map(self._incoming, entity.facts_about)]
+        first = {one.token: place for place, one in reversed([*enumerate(everything)])}
+        everything.sort(key=lambda one: first[one.token])
+        relations = tuple(self._group(some, some, cited=False) for some in _grouped(everything))
+        wanted = [one for one in everything if chosen in ("", one.token)]
+        pages = max(1, -(-len(wanted) // FACTS))
+        if not 1 <= page <= pages or (chosen and not wanted):
+            return None
+        whole = {some[0].token: some for some in _grouped(wanted)}
+        shown = wanted[(page - 1) * FACTS : page * FACTS]
+        articles, count = self._articles(iri)
+        return EntityPage(
+            entity,
+            self._kind(iri),
+            relations,
+            tuple(self._group(some, whole[some[0].token]) for some in _grouped(shown)),
+            chosen,
+            page,
+            pages,
+            tuple(self._neighbours(iri, list(whole.values()))),
+            tuple(sorted(self._dated(wanted), key=lambda one: (one.first, one.last, one.statement))[-_DATED:]),
+            articles,
+            count,
+        )
+
+    def article(self, iri: str) -> ArticlePage | None:
+        """The page of an article; None if there is none."""
+        found = self._facts.article(iri)
+        if found is None:
+            return None
+        kinds = {entity.iri: self._kind(entity.iri or "") for entity in found.entities}
+        mentions = [
+            (span, entity, kinds[entity.iri])
+            for entity in found.entities
+            for span in self._mentions(iri, entity.iri or "")
+        ]
+        sentences: dict[tuple[int, int, str], list[Statement]] = {}
+        for fact in found.facts:
+            for one in fact.citations:
+                if one.source.iri == iri:
+                    stated = sentences.setdefault((one.start, one.end, one.text), [])
+                    if fact not in stated:
+                        stated.append(fact)
+        lines = []
+        before = 0
+        for (start, end, text), facts in sorted(sentences.items()):
+            inside = [(span, Piece("", True, entity, kind)) for span, entity, kind in mentions]
+            lines.append(Line(tuple(_pieces(start, text, inside)), tuple(facts), start - before < 4))
+            before = end
+        used = {kind.number: kind for kind in kinds.values()}
+        return ArticlePage(
+            found.source,
+            tuple(lines),
+            tuple((entity, kinds[entity.iri]) for entity in found.entities),
+            tuple(used[number] for number in sorted(used)),
+        )
+
+    def marked(self, statement: Statement) -> tuple[Marked, ...]:
+        """The citations of a statement, with the words in question marked."""
+        named = [statement.subject, statement.object, *(value for _, value in statement.qualifiers)]
+        return tuple(
+            Marked(one, tuple(_pieces(one.start, one.text, self._words(one, named)))) for one in statement.citations
+        )
+
+    def _words(self, citation: Citation, named: Iterable[Named]) -> Iterator[tuple[Span, Piece]]:
+        for one in named:
+            if one.iri is not None:
+                for span in self._mentions(citation.source.iri, one.iri):
+                    yield span, Piece("", True)
+            else:
+                # Sentences say dates in words; the year can be found.
+                word = one.label[:4] if is_date(one.label) else one.label
+                place = citation.text.lower().find(word.lower())
+                if place >= 0:
+                    yield Span(citation.start + place, citation.start + place + len(word)), Piece("", True)
+
+    def _mentions(self, article: str, entity: str) -> tuple[Span, ...]:
+        key = (article, entity)
+        if key not in self._spans:
+            self._spans[key] = self._facts.mentions(article, entity)
+        return self._spans[key]
+
+    def _kind(self, iri: str) -> Kind:
+        found = self._facts.kind(NamedNode(iri))
+        return Kind(found.label, self._numbers.get(found.iri or "", len(self._numbers)))
+
+    def _group(self, some: Sequence[_Light], whole: Sequence[_Light], *, cited: bool = True) -> Group:
+        first = some[0]
+        is_disputed = first.statement.relation.iri in self._functional and not first.token.startswith("-")
+        shown = []
+        for one in some if cited else ():
+            statement = self._facts.cited(one.statement)
+            shown.append(Shown(statement, one.value, self.marked(statement)))
+        values = [one.value.label for one in whole]
+        return Group(first.token, first.relation, len(whole), is_disputed and _differ(values), tuple(shown))
+
+    def _outgoing(self, found: Statement) -> _Light:
+        return _Light(_fragment(found.relation.iri), found.relation, found.object, found)
+
+    def _incoming(self, found: Statement) -> _Light:
+        token = _fragment(found.relation.iri)
+        if found.relation.iri in self._symmetric:
+            return _Light(token, found.relation, found.subject, found)
+        label = found.inverse_label or f"{found.relation.label} of"
+        return _Light(f"-{token}", Named(found.relation.iri, label), found.subject, found)
+
+    def _neighbours(self, iri: str, groups: list[list[_Light]]) -> Iterator[Neighbour]:
+        """Some of every relation, rather than all of the first."""
+        turns = zip_longest(*([one for one in group if one.value.iri not in (None, iri)] for group in groups))
+        fresh: dict[str | None, _Light] = {}
+        for one in (one for turn in turns for one in turn if one is not None):
+            fresh.setdefault(one.value.iri, one)
+        for one in islice(fresh.values(), _NEIGHBOURS):
+            yield Neighbour(one.token, one.relation.label, one.value, self._kind(one.value.iri or ""))
+
+    def _dated(self, some: Iterable[_Light]) -> Iterator[Dated]:
+        for one in some:
+            statement = one.statement
+            parts = [(statement.relation, statement.object), *statement.qualifiers]
+            dates = sorted(value.label for name, value in parts if name.iri in self._dates)
+            if dates:
+                yield Dated(dates[0], dates[-1], one.relation.label, one.value, statement.iri)
+
+    def _articles(self, iri: str) -> tuple[tuple[Source, ...], int]:
+        """The newest articles that mention an entity, and how many do."""
+        node = NamedNode(iri)
+        count = sum(1 for _ in self._store.match(None, v.MENTIONS, node))
+        found = self._store.query(
+            f"SELECT ?article {{ ?article schema:mentions {node} OPTIONAL {{ ?article schema:datePublished ?day }} }}"
+            f" ORDER BY DESC(STR(?day)) ?article LIMIT {_ARTICLES}",
+            base="http://localhost/", prefixes=v.PREFIXES, union=True,
+        )  # fmt: skip
+        assert isinstance(found, QuerySolutions)
+        return tuple(self._facts.source(row[0]) for row in found if isinstance(row[0], NamedNode)), count
+
+
+def _fragment(iri: str | None) -> str:
+    return (iri or "").rpartition("#")[2]
+
+
+def _grouped(facts: Iterable[_Light]) -> Iterator[list[_Light]]:
+    return (list(some) for _, some in groupby(facts, key=lambda one: one.token))
+
+
+def _differ(values: Iterable[str]) -> bool:
+    """Whether two of these can't both be right: of dates, one may say more exactly what the other says."""
+    return any(not later.startswith(earlier) for earlier, later in pairwise(sorted(set(values))))
+
+
+def _pieces(start: int, text: str, mentions: Iterable[tuple[Span, Piece]]) -> Iterator[Piece]:
+    """A sentence that begins at `start`, cut where it mentions something; of two that overlap, the longer one counts."""
+    end = start + len(text)
+    inside = [one for one in mentions if start <= one[0].start < one[0].end <= end]
+    taken: list[tuple[Span, Piece]] = []
+    for span, piece in sorted(inside, key=lambda one: (one[0].start - one[0].end, one[0].start)):
+        if all(span.end <= other.start or other.end <= span.start for other, _ in taken):
+            taken.append((span, piece))
+    place = start
+    for span, piece in sorted(taken, key=lambda one: one[0]):
+        if place < span.start:
+            yield Piece(text[place - start : span.start - start])
+        yield Piece(text[span.start - start : span.end - start], piece.is_marked, piece.entity, piece.kind)
+        place = span.end
+    if place < end:
+        yield Piece(text[place - start :])
