@@ -60,7 +60,11 @@ shape = click.option(
     "--shape", type=click.Choice(["wikibase"]), help="Wikidata's form of the graph, in place of its own."
 )
 _extractors = click.option(
-    "--extractor", "extractors", multiple=True, metavar="NAME", help="Which extractors to use.  [default: wordings]"
+    "--extractor",
+    "extractors",
+    multiple=True,
+    metavar="NAME",
+    help="Which extractors to use.  [default: wordings and model]",
 )
 _model = click.option(
     "--model",

@@ -16,7 +16,7 @@ from typing import Protocol
 from kg.errors import UsageError
 from kg.model import Document, Extraction
 
-DEFAULT = ("wordings",)
+DEFAULT = ("wordings", "model")
 """The extractors that are used unless others are named."""
 
 

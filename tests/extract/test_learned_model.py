@@ -67,7 +67,7 @@ def test_a_relation_names_the_sentences_of_both_its_sides(learned: Learned) -> N
             assert set(relation.evidence) <= set(article.sentences)
             for side in (relation.subject, relation.object):
                 assert any(start <= side.start < end for start, end in relation.evidence)
-            assert 0 < relation.score < 1
+            assert 0 < relation.score <= 1
 
 
 def test_what_is_read_does_not_depend_on_what_was_read_before(learned: Learned) -> None:
