@@ -6,6 +6,7 @@
     │   └── LateError      it did not answer in time
     ├── QueryError         the query is wrong
     │   └── RefusedError   it is well-formed, and asks for what is never done
+    ├── ServiceError       another endpoint, which the query asks, does not answer
     ├── OntologyError      the ontology's file is wrong
     └── UsageError         the call is wrong                                   (exit code 2)
 
@@ -45,6 +46,14 @@ class QueryError(NewsgraphError):
 
 class RefusedError(QueryError):
     """A well-formed query or update would reach out of the graph."""
+
+
+class ServiceError(NewsgraphError):
+    """Another endpoint did not answer as it should; `is_late` where it took too long."""
+
+    def __init__(self, message: str, *, is_late: bool = False) -> None:
+        super().__init__(message)
+        self.is_late = is_late
 
 
 class OntologyError(NewsgraphError):

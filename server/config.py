@@ -14,24 +14,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from kg.errors import UsageError
 
 BASE = "http://localhost:8000/"
 DefaultGraph = Literal["union", "unnamed"]
-Unit = Literal["number", "seconds", "bytes", "file", "choice"]
+Unit = Literal["number", "seconds", "bytes", "file", "choice", "addresses"]
 
 _NOUNS = {"number": "a whole number", "seconds": "a number of seconds", "bytes": "a whole number of bytes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What can be set by whoever runs the server: a number, a file's name, or one of `choices`."""
+    """What can be set by whoever runs the server: a number, a file's name, one of `choices`, or web addresses."""
 
     name: str
     help: str
     unit: Unit
-    default: int | float | str | None
+    default: int | float | str | tuple[str, ...] | None
     least: int = 0
     choices: tuple[str, ...] = ()
 
@@ -40,6 +41,9 @@ class Setting:
         if self.unit == "choice":
             if value not in self.choices:
                 raise UsageError(f"{self.name} is {value!r}: it must be {' or '.join(map(repr, self.choices))}.")
+        elif self.unit == "addresses":
+            if not isinstance(value, list | tuple) or not all(map(_is_address, value)):
+                raise UsageError(f"{self.name} is {value!r}: it must be a list of addresses that begin with http.")
         elif self.unit == "file":
             if value is not None and not isinstance(value, str):
                 raise UsageError(f"{self.name} is {value!r}: it must be the name of a file.")
@@ -60,6 +64,14 @@ def _seconds(default: float, help: str) -> float:
 
 def _bytes(default: int, help: str, least: int = 1) -> int:
     return field(default=default, metadata={"unit": "bytes", "help": help, "default": default, "least": least})
+
+
+def _addresses(help: str) -> tuple[str, ...]:
+    return field(default=(), metadata={"unit": "addresses", "help": help, "default": ()})
+
+
+def _is_address(value: object) -> bool:
+    return isinstance(value, str) and urlsplit(value).scheme in ("http", "https") and not set(value) & set(' <>"')
 
 
 def _file(default: str | None, help: str) -> str | None:
@@ -117,6 +129,12 @@ class Config:
     connections: int = _number(
         200, "How many connections one client may have open, in each process; 0 is no limit.", least=0
     )
+
+    services: tuple[str, ...] = _addresses(
+        "The SPARQL endpoints that queries may ask by SERVICE, such as https://query.wikidata.org/sparql."
+    )
+    service_time: float = _seconds(10.0, "How long such an endpoint may take for one request.")
+    service_rows: int = _number(10_000, "How many rows may come from such an endpoint for one SERVICE, or go to it.")
 
     access_log: str | None = _file(None, "Where each request is logged, as JSON lines; - is the standard error stream.")
     slow_log: str | None = _file("-", "Where requests with slow queries are logged, with the query.")

@@ -52,6 +52,7 @@ _TYPES: Mapping[str, Callable[[Setting], click.ParamType[Any]]] = {
     "seconds": lambda setting: click.FloatRange(min=setting.least),
     "choice": lambda setting: click.Choice(setting.choices),
     "file": lambda _: click.STRING,
+    "addresses": lambda _: click.STRING,
 }
 
 
@@ -127,10 +128,11 @@ def options(command: Callable[..., int]) -> Callable[..., int]:
             flag(setting.name),
             type=_TYPES[setting.unit](setting),
             default=setting.default,
+            multiple=setting.unit == "addresses",
             envvar=variable(setting.name),
             show_envvar=True,
             metavar=None if setting.choices else setting.unit.upper(),
-            show_default=setting.default is not None,
+            show_default=setting.default not in (None, ()),
             help=setting.help,
         )(command)
     return command

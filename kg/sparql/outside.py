@@ -7,7 +7,10 @@ import re
 from kg.sparql.tokens import MOST, Edit, Tokens, edited
 
 _SUSPECT = re.compile(r"(?:SERVICE|LOAD)\b\s*(?:SILENT\b\s*)?(?:[<?$:]|\w[\w.-]{0,64}:|#)", re.IGNORECASE)
-_SERVICE = "SERVICE is refused: no query reaches out of the graph. Ask the other endpoint itself."
+_SERVICE = (
+    "SERVICE is refused: no query reaches out of the graph. Ask the other endpoint itself, or have it allowed on a server "
+    "('services' in its settings)."
+)
 _LOAD = "LOAD is refused: no update reaches out of the graph. Load the file by 'kg load', or send its content."
 
 

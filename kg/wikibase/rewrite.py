@@ -91,11 +91,22 @@ def _hints(tokens: Tokens) -> Iterator[Edit]:
 
 
 def _services(tokens: Tokens, name: str) -> Iterator[int]:
-    """The places of `SERVICE wikibase:NAME { … }`."""
+    """The places of `SERVICE wikibase:NAME { … }`, but for those that another endpoint is asked for."""
     names = (f"wikibase:{name}", str(w.term(name)))
     for place in range(len(tokens.all) - 2):
-        if tokens.is_at(place, "SERVICE") and tokens.is_at(place + 2, "{") and tokens.all[place + 1].text in names:
+        is_it = tokens.is_at(place, "SERVICE") and tokens.is_at(place + 2, "{") and tokens.all[place + 1].text in names
+        if is_it and not _is_elsewhere(tokens, place):
             yield place
+
+
+def _is_elsewhere(tokens: Tokens, place: int) -> bool:
+    """Whether a place is in the pattern of a SERVICE of another endpoint."""
+    group = tokens.around[place]
+    while group >= 0:
+        if tokens.is_at(group - 2, "SERVICE") or tokens.is_at(group - 3, "SERVICE", "SILENT"):
+            return True
+        group = tokens.around[group]
+    return False
 
 
 def _parameters(tokens: Tokens, first: int) -> dict[str, str]:

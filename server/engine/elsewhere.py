@@ -10,6 +10,7 @@ from kg.errors import LateError, QueryError, RefusedError, StoreError
 from kg.store import EMBEDDED, STORE, Store, locate, open_store
 from kg.store.embedded import EmbeddedStore
 from server.config import Config
+from server.engine import services
 from server.engine.messages import Failure
 
 _ADDRESS = "NEWSGRAPH_ADDRESS"
@@ -23,7 +24,7 @@ _INTERNAL = re.compile(r"<\s*(?:bif|sql|java):", re.IGNORECASE)
 
 def environment(config: Config) -> dict[str, str]:
     """What a process that reads or writes the graph is started with."""
-    return {**os.environ, _ADDRESS: config.address or ""}
+    return {**os.environ, _ADDRESS: config.address or "", **services.environment(config)}
 
 
 def address() -> str | None:

@@ -28,8 +28,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_VARYING = {"NOW", "RAND", "UUID", "STRUUID"}
-_MAY_VARY = re.compile("now|rand|uuid", re.IGNORECASE)
+_VARYING = {"NOW", "RAND", "UUID", "STRUUID", "SERVICE"}
+_MAY_VARY = re.compile("now|rand|uuid|service", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,12 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError, RefusedError, StoreError
+from kg.errors import QueryError, RefusedError, ServiceError, StoreError
 from kg.rdf import vocabulary as v
 from kg.store.base import Answer, Store
 from kg.store.embedded import EmbeddedStore
 from server import formats
-from server.engine import elsewhere
+from server.engine import elsewhere, services
 from server.engine.heads import tidied
 from server.engine.messages import READY, WIKIBASE, End, Failure, Head, Kind, Lookup, Query, Whole
 from server.engine.rows import Rows
@@ -219,6 +219,9 @@ def answer(query: Query, snapshot: Snapshot, searches: Searches, connection: Con
         is_malformed = isinstance(error.__cause__, SyntaxError | None)
         connection.send(Failure("malformed" if is_malformed else "failed", str(error)))
         return
+    except ServiceError as error:
+        connection.send(Failure("late" if error.is_late else "unreachable", str(error)))
+        return
     except _UnreadyError as error:
         connection.send(Failure("unready", str(error)))
         return
@@ -245,7 +248,11 @@ def answer(query: Query, snapshot: Snapshot, searches: Searches, connection: Con
 def _ask(query: Query, snapshot: Snapshot, searches: Searches) -> Answer:
     if query.shape == WIKIBASE:
         shaped = snapshot.wikibase(query.base)
-        return shaped.query(query.text, base=query.base, prefixes=_prefixes(query), union=False)
+
+        def ask(text: str) -> Answer:
+            return shaped.query(text, base=query.base, prefixes=_prefixes(query), union=False)
+
+        return ask(services.expanded(query.text, ask, query.base, _prefixes(query)))
     store = snapshot.store
     dataset = None
     if query.default_graphs is not None or query.named_graphs is not None:
@@ -254,7 +261,11 @@ def _ask(query: Query, snapshot: Snapshot, searches: Searches) -> Answer:
     def run(text: str, prefixes: Mapping[str, str]) -> Answer:
         if snapshot.is_elsewhere:
             elsewhere.check_query(text, query.base, prefixes)
-        return store.query(text, base=query.base, prefixes=prefixes, union=query.union, dataset=dataset)
+
+        def ask(text: str) -> Answer:
+            return store.query(text, base=query.base, prefixes=prefixes, union=query.union, dataset=dataset)
+
+        return ask(services.expanded(text, ask, query.base, prefixes))
 
     if "query" not in query.text:
         return run(query.text, v.PREFIXES)
