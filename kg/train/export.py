@@ -7,6 +7,7 @@ of their range left free: without it the products saturate on processors that la
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
 import warnings
 from collections.abc import Mapping
@@ -113,10 +114,13 @@ def _graph(module: nn.Module, example: tuple[Tensor, ...], axes: Mapping[str, Ma
             module, example, traced, input_names=inputs, output_names=outputs, dynamo=False, opset_version=_OPSET,
             dynamic_axes={name: dict(along) for name, along in axes.items()},
         )  # fmt: skip
+        # It would advise a pass that these graphs get below, by the session.
+        logging.disable(logging.WARNING)
         quantize_dynamic(
             traced, quantized, op_types_to_quantize=["MatMul", "Gemm"], weight_type=QuantType.QInt8,
             per_channel=True, reduce_range=True,
         )  # fmt: skip
+        logging.disable(logging.NOTSET)
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
