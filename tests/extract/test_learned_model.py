@@ -93,7 +93,15 @@ def test_the_number_of_processes_changes_no_byte(tmp_path: Path) -> None:
 def test_the_number_of_threads_and_cores_changes_no_byte(tmp_path: Path) -> None:
     lines = tmp_path / "articles.jsonl"
     lines.write_text("\n".join(json.dumps({"id": f"a{n}", "text": text}) for n, text in enumerate(TEXTS)))
-    command = [Path(sys.executable).with_name("kg"), "extract", "--extractor", "model", "--workers", "1", lines]
+    command: list[str | Path] = [
+        Path(sys.executable).with_name("kg"),
+        "extract",
+        "--extractor",
+        "model",
+        "--workers",
+        "1",
+        lines,
+    ]
     available = os.sched_getaffinity(0)
     found = {
         subprocess.run(

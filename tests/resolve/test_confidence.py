@@ -22,7 +22,8 @@ def found(
 
 def test_a_fact_that_both_find_is_surer_than_either_says_and_both_carry_it() -> None:
     marked = read("[Ada Park|P1] works for [Acme|O2].")
-    fact = relation(marked, "employer", *marked.mentions, 0.6)
+    ada, acme = marked.mentions
+    fact = relation(marked, "employer", ada, acme, 0.6)
     _, (both,) = found(marked, (fact,), (fact,))
     _, (alone,) = found(marked, (fact,), (), 0.0)
     assert {reference.extractor for reference in both.references} == {"one", "two"}
@@ -45,7 +46,8 @@ def test_both_may_find_it_in_different_sentences_and_a_symmetric_one_in_differen
 
 def test_what_is_less_sure_than_asked_for_is_left_out() -> None:
     marked = read("[Ada Park|P1] works for [Acme|O2].")
-    fact = relation(marked, "employer", *marked.mentions, 0.7)
+    ada, acme = marked.mentions
+    fact = relation(marked, "employer", ada, acme, 0.7)
     assert found(marked, (fact,), ())[1]
     assert not found(marked, (fact,), (), 0.6)[1]
     assert not found(marked, (), (fact,))[1]
