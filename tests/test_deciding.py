@@ -117,6 +117,14 @@ def test_links_are_made_and_cut(graph: Graph) -> None:
     assert links(graph) == (v.WD + "Q1",)
 
 
+def test_two_entities_of_the_graph_are_said_to_be_the_same(graph: Graph) -> None:
+    graph.add_facts([article(3, [("G. Lin", "Person")])])
+    with graph.deciding() as deciding:
+        told = deciding.link("G. Lin", "http://localhost:8000/entity/grace-lin", "me")
+    assert told.what == "G. Lin same as Grace Lin"
+    assert graph.show("G. Lin")[0].same_as == ("http://localhost:8000/entity/grace-lin",)
+
+
 def test_a_fact_that_no_article_states_is_added_and_its_date_is_corrected(graph: Graph) -> None:
     with graph.deciding() as deciding:
         deciding.add("Acme", "founded by", "Grace Lin", "me", qualifiers={"point_in_time": "1999"})

@@ -1,4 +1,4 @@
-"""`/decisions`: what people decided, whatever articles say."""
+"""`/decisions`, `/decision/…`: what people decided, whatever articles say."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from server.answers import author
 from server.app import departure, engine, settings
 from server.engine.messages import Decide
-from server.errors import Unsupported
+from server.errors import NotFound, Unsupported
 from server.lookups import DECISIONS
 from server.parameters import body
 
@@ -20,11 +20,24 @@ _JSON = "application/json"
 
 
 @blueprint.get("/decisions")
-def show() -> Response:
+def show_all() -> Response:
     """All decisions, the oldest first."""
+    return _answer(json.dumps(_all(), ensure_ascii=False))
+
+
+@blueprint.get("/decision/<identifier>")
+def show(identifier: str) -> Response:
+    """The decision with this IRI."""
+    found = next((one for one in _all() if one["id"] == identifier), None)
+    if found is None:
+        raise NotFound(f"There is no decision {identifier!r}.")
+    return _answer(json.dumps(found, ensure_ascii=False))
+
+
+def _all() -> list[dict[str, object]]:
     found = engine().look_up(DECISIONS, departure=departure())
     assert isinstance(found, tuple)
-    return _answer(json.dumps([dataclasses.asdict(one) for one in found], ensure_ascii=False))
+    return [dataclasses.asdict(one) for one in found]
 
 
 @blueprint.post("/decisions")

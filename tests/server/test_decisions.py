@@ -37,11 +37,14 @@ def test_a_fact_is_rejected_listed_and_taken_back(deciding: Server, authorized: 
     assert deciding.rows(WORKS) == []
     listed = requests.get(f"{deciding.url}/decisions", timeout=60)
     assert listed.json() == [told]
+    alone = f"{deciding.url}/decision/{told['id']}"
+    assert requests.get(alone, timeout=60).json() == told
     address = f"{deciding.url}/decisions/{told['id']}"
     assert requests.delete(address, timeout=60).status_code == 401
     assert requests.delete(address, headers=authorized, timeout=60).status_code == 200
     assert deciding.rows(WORKS) == [["Acme Robotics"]]
     assert requests.delete(address, headers=authorized, timeout=60).status_code == 400
+    assert requests.get(alone, timeout=60).status_code == 404
 
 
 def test_a_fact_is_added_and_the_change_is_in_the_audit_log(deciding: Server, authorized: dict[str, str]) -> None:
