@@ -21,7 +21,6 @@ from typing import NamedTuple
 
 from kg.link.aliases import UNKNOWN, AliasIndex, Candidate
 from kg.model import Document, Entity
-from kg.resolve.language import english
 
 FILE = "linking.json"
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -36,11 +35,18 @@ _BOUND = 500.0
 @dataclass(frozen=True, slots=True)
 class Model:
     """The weights of the features by name, what a candidate's probability must be at `least` for a link, and the stems
-    of words that are `common` in descriptions, and tell little."""
+    of words that are `common` in descriptions, and tell little.
+
+    Of the language: `people` are types of which one word of a name says too little, `twins` those of which one name may
+    stand for both, such as a company and its service, and `articles` words that a name may do without.
+    """
 
     weights: Mapping[str, float]
     least: float
     common: frozenset[str]
+    people: frozenset[str] = frozenset()
+    twins: frozenset[str] = frozenset()
+    articles: tuple[str, ...] = ()
 
 
 class Choice(NamedTuple):
@@ -74,7 +80,8 @@ class _Prepared:
 def packaged() -> Model:
     """The model that newsgraph ships."""
     data = json.loads(files("newsgraph_data").joinpath("entities", FILE).read_text(encoding="utf-8"))
-    return Model(data["weights"], data["least"], frozenset(data["common"]))
+    sets = {key: frozenset(data[key]) for key in ("common", "people", "twins")}
+    return Model(data["weights"], data["least"], **sets, articles=tuple(data["articles"]))
 
 
 def stems(text: str) -> frozenset[str]:
@@ -197,25 +204,25 @@ class Scorer:
         total = sum(each.fame for each in candidates)
         result = []
         for each in candidates:
-            features = tuple(_static(each, candidates, total, name, kind, full))
+            features = tuple(_static(each, candidates, total, name, kind, full, self._model.twins))
             odds = sum(self._model.weights.get(key, 0.0) * value for key, value in features)
             result.append(_Prepared(each, features, odds, stems(each.description) - stems(each.label)))
         return tuple(result)
 
     def _lookup(self, name: str, kind: str) -> tuple[Candidate, ...]:
-        if kind in english().people and " " not in name:
+        if kind in self._model.people and " " not in name:
             return ()  # A given name or a surname alone is anybody's.
-        for form in _forms(name):
+        for form in _forms(name, self._model.articles):
             found = self._index.candidates(form)
             if any(each.qid for each in found):
                 return found
         return ()
 
 
-def _forms(name: str) -> Iterator[str]:
+def _forms(name: str, articles: Iterable[str]) -> Iterator[str]:
     """The name, and how else an index may write it."""
     yield name
-    for article in english().articles:
+    for article in articles:
         if name.lower().startswith(article + " "):
             yield name[len(article) + 1 :]
     if "\N{RIGHT SINGLE QUOTATION MARK}" in name:
@@ -225,10 +232,16 @@ def _forms(name: str) -> Iterator[str]:
 
 
 def _static(
-    each: Candidate, candidates: Sequence[Candidate], total: float, name: str, kind: str, full: str
+    each: Candidate,
+    candidates: Sequence[Candidate],
+    total: float,
+    name: str,
+    kind: str,
+    full: str,
+    twins: frozenset[str],
 ) -> Iterator[Feature]:
     """What is known of a candidate without the article."""
-    rivals = [other.fame for other in candidates if other is not each and _may_be(other.type, kind)]
+    rivals = [other.fame for other in candidates if other is not each and _may_be(other.type, kind, twins)]
     yield "bias", 1.0
     yield "fame", log(each.fame)
     yield "share", log(each.fame / total)
@@ -252,20 +265,14 @@ def _static(
         yield f"type, {kind}", 1.0
         yield f"fame, {kind}", log(each.fame)
         yield f"words, {kind}", log(len(name.split()))
-    elif _are_twins(each.type, kind):
+    elif each.type in twins and kind in twins:
         yield "twin type", 1.0
     else:
         yield "other type", 1.0
 
 
-def _may_be(one: str, other: str) -> bool:
-    return UNKNOWN in (one, other) or one == other or _are_twins(one, other)
-
-
-def _are_twins(one: str, other: str) -> bool:
-    """Whether one name may stand for both: a company and its service often share it, and the item."""
-    things = english().things
-    return one in things and other in things
+def _may_be(one: str, other: str, twins: frozenset[str]) -> bool:
+    return UNKNOWN in (one, other) or one == other or (one in twins and other in twins)
 
 
 def share(log_odds: Sequence[float]) -> list[float]:
