@@ -180,7 +180,7 @@ class Facts:
         if not self.is_entity(iri):
             return None
         node = NamedNode(iri)
-        return self._named(node), self.kind(node), sum(1 for _ in self._store.match(None, v.MENTIONS, node))
+        return self.named(node), self.kind(node), sum(1 for _ in self._store.match(None, v.MENTIONS, node))
 
     def title(self, article: str) -> str | None:
         """The title of an article; None if it has none, or is not there."""
@@ -195,7 +195,7 @@ class Facts:
         node = NamedNode(iri)
         if self._one(node, v.TYPE, node) != v.ARTICLE:
             return None
-        entities = [self._named(quad.object) for quad in self._store.match(node, v.MENTIONS, None, node)]
+        entities = [self.named(quad.object) for quad in self._store.match(node, v.MENTIONS, None, node)]
         return ArticleStatements(
             self.source(node),
             tuple(sorted(entities, key=lambda entity: entity.label)),
@@ -225,16 +225,16 @@ class Facts:
         if relation is None or v.SUBJECT not in parts or v.OBJECT not in parts:
             return None
         qualifiers = [
-            (Named(found.iri, found.label), self._named(value))
+            (Named(found.iri, found.label), self.named(value))
             for iri, found in self._qualifiers.items()
             if (value := parts.get(NamedNode(iri))) is not None
         ]
         found = Statement(
             _text(node),
-            self._named(parts[v.SUBJECT]),
+            self.named(parts[v.SUBJECT]),
             Named(relation.iri, relation.label),
             relation.inverse_label,
-            self._named(parts[v.OBJECT]),
+            self.named(parts[v.OBJECT]),
             tuple(qualifiers),
             (),
         )
@@ -290,7 +290,8 @@ class Facts:
         authors = tuple(sorted(found.get(v.AUTHOR, ())))
         return Source(_text(article), one(v.TITLE), one(v.URL), authors, one(v.PUBLISHER), one(v.PUBLISHED))
 
-    def _named(self, term: Object) -> Named:
+    def named(self, term: Object) -> Named:
+        """A term with the name to show for it."""
         if isinstance(term, NamedNode):
             return Named(term.value, self._label(term))
         return Named(None, _text(term))

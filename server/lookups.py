@@ -18,7 +18,7 @@ from kg.search.hits import Search
 from kg.store.base import Store
 from kg.store.ledger import Digests
 from server.engine.messages import Failure, Lookup
-from server.pages import ArticlePage, EntityPage, Pages, Shown
+from server.pages import ArticlePage, EntityPage, Kind, Pages, Shown
 
 DECISIONS = "decisions"
 RECONCILE = "reconcile"
@@ -33,13 +33,17 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How much is in the graph: entities by type, articles, statements, and the articles that came out last."""
+    """How much is in the graph: entities by type, articles, statements, and the articles that came out last.
+
+    `known` are the entities that most articles mention, and how many do.
+    """
 
     entities: tuple[tuple[Named, int], ...]
     articles: int
     statements: int
     triples: int
     newest: tuple[Source, ...]
+    known: tuple[tuple[Named, Kind, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,20 @@ def overview(facts: Facts, store: Store) -> Overview:
         "SELECT ?article { ?article a schema:NewsArticle OPTIONAL { ?article schema:datePublished ?day } }"
         " ORDER BY DESC(?day) ?article LIMIT 5",
     )
+    known = _rows(
+        store,
+        "SELECT ?entity (COUNT(*) AS ?n) { ?article schema:mentions ?entity } GROUP BY ?entity"
+        " ORDER BY DESC(?n) ?entity LIMIT 12",
+    )
+    pages = Pages(facts, store)
     (articles,) = _rows(store, "SELECT (COUNT(*) AS ?n) { ?article a schema:NewsArticle }")
     return Overview(
         tuple((Named(found.iri, found.label), counts[found.iri]) for found in types if found.iri in counts),
         int(articles[0]),
         counts.get(v.STATEMENT.value, 0),
         _triples(store),
-        tuple(found.source for row in newest if (found := facts.article(row[0])) is not None),
+        tuple(facts.source(NamedNode(row[0])) for row in newest),
+        tuple((facts.named(NamedNode(row[0])), pages.kind(row[0]), int(row[1])) for row in known),
     )
 
 

@@ -157,6 +157,11 @@ class Pages:
         self._dates |= {one.iri for one in found.qualifiers.values() if one.literal_type == _DATE}
         self._spans: dict[tuple[str, str], tuple[Span, ...]] = {}
 
+    def kind(self, iri: str) -> Kind:
+        """The class of an entity."""
+        found = self._facts.kind(NamedNode(iri))
+        return Kind(found.label, self._numbers.get(found.iri or "", len(self._numbers)))
+
     def entity(self, iri: str, chosen: str, page: int) -> EntityPage | None:
         """Page number `page`, from 1, of the group with the token `chosen`, or of all; None if there is no such one."""
         entity = self._facts.entity(iri, whole=False)
@@ -175,7 +180,7 @@ class Pages:
         articles, count = self._articles(iri)
         return EntityPage(
             entity,
-            self._kind(iri),
+            self.kind(iri),
             relations,
             tuple(self._group(some, whole[some[0].token]) for some in _grouped(shown)),
             chosen,
@@ -192,7 +197,7 @@ class Pages:
         found = self._facts.article(iri)
         if found is None:
             return None
-        kinds = {entity.iri: self._kind(entity.iri or "") for entity in found.entities}
+        kinds = {entity.iri: self.kind(entity.iri or "") for entity in found.entities}
         mentions = [
             (span, entity, kinds[entity.iri])
             for entity in found.entities
@@ -244,10 +249,6 @@ class Pages:
             self._spans[key] = self._facts.mentions(article, entity)
         return self._spans[key]
 
-    def _kind(self, iri: str) -> Kind:
-        found = self._facts.kind(NamedNode(iri))
-        return Kind(found.label, self._numbers.get(found.iri or "", len(self._numbers)))
-
     def _group(self, some: Sequence[_Light], whole: Sequence[_Light], *, cited: bool = True) -> Group:
         first = some[0]
         is_disputed = first.statement.relation.iri in self._functional and not first.token.startswith("-")
@@ -275,7 +276,7 @@ class Pages:
         for one in (one for turn in turns for one in turn if one is not None):
             fresh.setdefault(one.value.iri, one)
         for one in islice(fresh.values(), _NEIGHBOURS):
-            yield Neighbour(one.token, one.relation.label, one.value, self._kind(one.value.iri or ""))
+            yield Neighbour(one.token, one.relation.label, one.value, self.kind(one.value.iri or ""))
 
     def _dated(self, some: Iterable[_Light]) -> Iterator[Dated]:
         for one in some:

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from server import formats
 from server.app import departure, engine, settings
+from server.examples import QUERIES
 
 blueprint = Blueprint("home", __name__)
 
@@ -14,4 +15,10 @@ blueprint = Blueprint("home", __name__)
 def home() -> str:
     """The first page."""
     overview = engine().kept("overview", departure())
-    return render_template("home.html", overview=overview, graphs=formats.GRAPHS.values(), writable=settings().writable)
+    return render_template(
+        "home.html",
+        overview=overview,
+        examples=QUERIES,
+        graphs=formats.GRAPHS.values(),
+        writable=settings().writable,
+    )
