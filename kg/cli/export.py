@@ -23,7 +23,8 @@ from kg.cli import options, terminal
     "--min-confidence",
     type=click.FloatRange(0, 1),
     metavar="NUMBER",
-    help="Leave out statements that are less sure, in formats of statements.  [default: 0.9 for quickstatements, or 0]",
+    help="Leave out statements that are less sure, in formats of statements.  [default: for quickstatements only what a person "
+    "accepted, else all]",
 )
 @options.shape
 @options.store

@@ -60,17 +60,17 @@ def edges(source: Source, least: float = 0.0) -> Iterator[Row]:
     known = ontology.load()
     relations = {found.iri: found.key for found in known.relations.values()}
     qualifiers = [NamedNode(found.iri) for found in known.qualifiers.values()]
-    statements = sorted(_text(quad.subject) for quad in source.match(None, v.TYPE, v.STATEMENT, DEFAULT))
-    for iri in statements:
+    statements = {_text(quad.subject) for quad in source.match(None, v.TYPE, v.STATEMENT, DEFAULT)}
+    for iri in sorted(found for found in statements if found.startswith(source.base)):
         parts: dict[NamedNode, Object] = {}
         confidence = 0.0
         sources = set()
         for quad in source.match(NamedNode(iri), None, None):
             if quad.graph_name == DEFAULT:
                 parts[quad.predicate] = quad.object
-            elif quad.predicate == v.DERIVED_FROM and isinstance(quad.object, NamedNode):
-                article = quad.graph_name
-                assert isinstance(article, NamedNode)
+            elif quad.predicate == v.DERIVED_FROM and isinstance(article := quad.graph_name, NamedNode):
+                if not isinstance(quad.object, NamedNode):
+                    continue
                 sure = next((float(_text(each.object)) for each in source.match(quad.object, v.CONFIDENCE, None)), 0.0)
                 confidence = max(confidence, sure)
                 urls = [_text(each.object) for each in source.match(article, v.URL, None, article)]

@@ -23,11 +23,12 @@ from kg.wikibase import vocabulary as w
 from kg.wikibase.items import LANGUAGE, Items
 from kg.wikibase.model import Item, ItemValue, Property, Reference, Snak, Statement, Text, Time, Url, Value
 
-NOTE = (
-    "No person has reviewed these statements: they are what a program read with at least the confidence {least:g}. "
-    "Read them before you send them; each says on its line how sure it is."
+_NOTE = (
+    "No person has reviewed the statements that say 'not reviewed' on their line: they are what a program read with at "
+    "least the confidence {least:g}. Read them before you send them."
 )
-_LEAST = 0.9
+_NO_LEAST = 2.0
+"""More than any confidence: only what a person has accepted."""
 _LONGEST = 1500
 """Characters that a text may have in Wikidata."""
 _SPECIAL = ("/*", "*/", "||", "\t", "\n")
@@ -50,16 +51,19 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class QuickStatements:
-    """Statements about linked entities, with what is linked, and with a web address that says so: V1, a line for each."""
+    """Statements about linked entities, with what is linked, and with a web address that says so: V1, a line for each.
 
-    least: float = _LEAST
+    What a person has accepted, and what is as sure as `least`.
+    """
+
+    least: float = _NO_LEAST
     name = "quickstatements"
     suffixes = (".qs",)
 
     @property
     def note(self) -> str:
         """What whoever exports is told."""
-        return NOTE.format(least=self.least)
+        return _NOTE.format(least=self.least) if self.least <= 1 else ""
 
     def above(self, confidence: float) -> Self:
         return replace(self, least=confidence)
@@ -79,14 +83,14 @@ class QuickStatements:
 class QuickStatementsCsv:
     """The same as CSV. As no cell may be empty, there is a file for each set of columns, in a ZIP archive."""
 
-    least: float = _LEAST
+    least: float = _NO_LEAST
     name = "quickstatements-csv"
     suffixes = (".qs.zip",)
 
     @property
     def note(self) -> str:
         """What whoever exports is told."""
-        return NOTE.format(least=self.least)
+        return _NOTE.format(least=self.least) if self.least <= 1 else ""
 
     def above(self, confidence: float) -> Self:
         return replace(self, least=confidence)
@@ -144,9 +148,13 @@ def _row(item: Item, statement: Statement, given: dict[tuple[str, str], tuple[tu
         main[1],
         qualifiers,
         tuple(references),
-        f"read from news by newsgraph, confidence {confidence:.2f}, not reviewed",
+        f"read from news by newsgraph, {_judgement(statement, confidence)}",
         bool(former) and bool(qualifiers) and former != qualifiers,
     )
+
+
+def _judgement(statement: Statement, confidence: float) -> str:
+    return "reviewed by a person" if statement.is_reviewed else f"confidence {confidence:.2f}, not reviewed"
 
 
 def _command(snak: Snak) -> tuple[str, str] | None:

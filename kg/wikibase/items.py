@@ -13,7 +13,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT
-from kg.store.base import Graph, Object, Subject, iri
+from kg.store.base import Graph, Object, Subject
+from kg.store.decisions import parsed
 from kg.wikibase import properties as p
 from kg.wikibase.model import Item, ItemValue, Property, Reference, Snak, Statement, Text, Time, Url, Value
 from ontology import Ontology
@@ -37,7 +38,8 @@ class Items:
     """The items of a graph.
 
     `read_on` tells for the identifier of an article the day on which it was read, None where nobody knows. Statements
-    of which no reference is as sure as `least` are left out, and so are references that are less sure.
+    of which no reference is as sure as `least` are left out, and so are references that are less sure; but what a
+    person has accepted stays with all of them. References that a person has rejected are none.
     """
 
     def __init__(
@@ -50,22 +52,42 @@ class Items:
         self.properties = p.properties(ontology)
         self._kinds = {found.iri: found for found in ontology.types.values()}
         self._linked = self._links()
+        self._rejected = self._rejections()
         self._article = lru_cache(maxsize=4096)(self._find_article)
 
     def _links(self) -> dict[str, str]:
         """The items of Wikidata to which entities are linked."""
         found: dict[str, str] = {}
         for quad in self._source.match(None, v.SAME_AS, None, DEFAULT):
-            entity, item = iri(quad.subject).value, iri(quad.object).value
+            entity, item = _text(quad.subject), _text(quad.object)
             if item.startswith(v.WD):
                 found[entity] = min(item, found.get(entity, item))
         return found
+
+    def _rejections(self) -> set[tuple[str, str, frozenset[tuple[str, str]]]]:
+        """The articles, the sentences, and what people said that they do not state."""
+        found = set()
+        for quad in self._source.match(None, v.ABOUT_SENTENCE, None):
+            parts = {each.predicate: _text(each.object) for each in self._source.match(quad.subject, None, None)}
+            content = parsed(parts.get(v.CONTENT, ""))
+            found.add((parts.get(v.ABOUT_ARTICLE, ""), parts[v.ABOUT_SENTENCE], self._said(content)))
+        return found
+
+    def _said(self, content: Iterable[tuple[NamedNode, Object]]) -> frozenset[tuple[str, str]]:
+        """The properties and values of a statement, with entities as decisions have them, but for their types."""
+        space = self._base + "entity/"
+
+        def name(value: Object) -> str:
+            text = _text(value)
+            return text.removeprefix(space).partition(terms.SUFFIX)[0] if text.startswith(space) else str(value)
+
+        return frozenset((predicate.value, name(value)) for predicate, value in content)
 
     def entities(self) -> Iterator[Item]:
         """The items of entities, in the order of their IRIs."""
         groups: dict[str, list[str]] = {}
         for quad in self._source.match(None, v.LABEL, None, DEFAULT):
-            entity = iri(quad.subject).value
+            entity = _text(quad.subject)
             if entity.startswith(self._base + "entity/"):
                 groups.setdefault(self._linked.get(entity, entity), []).append(entity)
         for item in sorted(groups):
@@ -78,7 +100,8 @@ class Items:
 
     def articles(self) -> Iterator[tuple[str, str, str]]:
         """The IRIs of articles, their titles and languages."""
-        for found in sorted(iri(quad.subject).value for quad in self._source.match(None, v.TYPE, v.ARTICLE)):
+        articles = {_text(quad.subject) for quad in self._source.match(None, v.TYPE, v.ARTICLE)}
+        for found in sorted(found for found in articles if found.startswith(self._base + "article/")):
             title, language, _ = self._article(found)
             yield found, title, language
 
@@ -90,21 +113,21 @@ class Items:
         statements: list[Statement] = []
         for entity in entities:
             node = NamedNode(entity)
-            for quad in self._source.match(node, None, None, DEFAULT):
+            for quad in sorted(self._source.match(node, None, None, DEFAULT), key=str):
                 value = quad.object
                 if quad.predicate == v.LABEL and isinstance(value, Literal):
                     labels.append(value.value)
                 elif quad.predicate == v.ALTERNATIVE and isinstance(value, Literal):
                     aliases.add(value.value)
-                elif quad.predicate == v.SAME_AS:
-                    same_as.add(iri(value).value)
-                elif quad.predicate == v.TYPE and iri(value).value in self._kinds:
-                    kinds.add(iri(value).value)
+                elif quad.predicate == v.SAME_AS and isinstance(value, NamedNode):
+                    same_as.add(value.value)
+                elif quad.predicate == v.TYPE and _text(value) in self._kinds:
+                    kinds.add(_text(value))
             statements += filter(
                 None, (self._statement(quad.subject) for quad in self._source.match(None, v.SUBJECT, node, DEFAULT))
             )
         description = ", ".join(sorted(self._kinds[kind].label for kind in kinds))
-        label = labels[0]
+        label = labels[0] if labels else item.rpartition("/")[2]
         found = [*(self._instance(item, kind) for kind in sorted(kinds)), *_ranked(statements)]
         return Item(
             item,
@@ -125,56 +148,69 @@ class Items:
 
     def _statement(self, node: Subject) -> Statement | None:
         """None where it is no statement of a relation that has a property, or is not sure enough."""
+        if not isinstance(node, NamedNode):
+            return None  # Anybody may describe something else in the same terms.
         content: list[Quad] = []
         named: list[Quad] = []
+        is_reviewed = False
         for quad in self._source.match(node, None, None):
             if quad.graph_name == DEFAULT:
                 content.append(quad)
             elif quad.predicate == v.DERIVED_FROM:
                 named.append(quad)
+            elif quad.predicate == v.ACCEPTED_BY:
+                is_reviewed = True
         parts: Mapping[NamedNode, Object] = {quad.predicate: quad.object for quad in content}
         relation, value = parts.get(v.PREDICATE), parts.get(v.OBJECT)
         known = self.properties.relations.get(relation.value) if isinstance(relation, NamedNode) else None
-        if known is None or value is None:
+        if known is None or not isinstance(value, NamedNode | Literal):
             return None
-        references = self._references(named)
-        if self._least > 0 and not references:
+        said = self._said((quad.predicate, quad.object) for quad in content if quad.predicate != v.TYPE)
+        references = self._references(named, said, 0.0 if is_reviewed else self._least)
+        if self._least > 0 and not references and not is_reviewed:
             return None
         qualifiers = [
             (qualifier, self._value(quad.object, qualifier))
             for quad in content
             if (qualifier := self.properties.qualifiers.get(quad.predicate.value)) is not None
+            and isinstance(quad.object, NamedNode | Literal)
         ]
         qualifiers.sort(key=lambda snak: (snak[0].iri, str(snak[1])))
         return Statement(
-            iri(node).value, known, self._value(value, known), "normal", True, tuple(qualifiers), references
+            node.value, known, self._value(value, known), "normal", True, tuple(qualifiers), references, is_reviewed
         )
 
     def _value(self, term: Object, known: Property) -> Value:
         if isinstance(term, NamedNode):
             return ItemValue(self._linked.get(term.value, term.value))
         assert isinstance(term, Literal)
-        if term.datatype in v.DATES.values():
+        if term.datatype in v.DATES.values() and terms.is_date(term.value):
             return Time(term.value)
         return Url(term.value) if known.datatype == "url" and _is_address(term.value) else Text(term.value)
 
-    def _references(self, found: Iterable[Quad]) -> tuple[Reference, ...]:
-        """One for each sentence, however many extractors found the fact in it."""
+    def _references(
+        self, found: Iterable[Quad], said: frozenset[tuple[str, str]], least: float
+    ) -> tuple[Reference, ...]:
+        """One for each sentence, however many extractors found the fact in it; `said` is the fact."""
         best: dict[str, Reference] = {}
         for quad in sorted(found, key=lambda quad: str(quad.object)):
             graph = quad.graph_name
-            parts = {each.predicate: each.object for each in self._source.match(quad.object, None, None, graph)}  # type: ignore[arg-type]
+            if not isinstance(quad.object, NamedNode) or not isinstance(graph, NamedNode):
+                continue
+            parts = {each.predicate: each.object for each in self._source.match(quad.object, None, None, graph)}
             sentence = parts.get(v.SENTENCE)
-            if sentence is None or v.CONFIDENCE not in parts or not isinstance(graph, NamedNode):
+            if not isinstance(sentence, NamedNode) or v.CONFIDENCE not in parts:
                 continue
             confidence = float(_text(parts[v.CONFIDENCE]))
-            place = iri(sentence).value
-            if confidence < self._least or (place in best and best[place].confidence >= confidence):
+            place = sentence.value
+            if confidence < least or (place in best and best[place].confidence >= confidence):
                 continue
-            quote = next((_text(each.object) for each in self._source.match(iri(sentence), v.ANCHOR, None, graph)), "")
+            quote = next((_text(each.object) for each in self._source.match(sentence, v.ANCHOR, None, graph)), "")
+            if (graph.value.rpartition("/")[2], quote, said) in self._rejected:
+                continue
             _, language, snaks = self._article(graph.value)
             quoted = (p.QUOTATION, Text(quote, language))
-            best[place] = Reference(iri(quad.object).value, (*snaks, quoted), confidence)
+            best[place] = Reference(quad.object.value, (*snaks, quoted), confidence)
         return tuple(sorted(best.values(), key=lambda reference: reference.iri))
 
     def _find_article(self, article: str) -> tuple[str, str, tuple[Snak, ...]]:
@@ -229,5 +265,5 @@ def _is_address(text: str) -> bool:
     return isinstance(terms.link(text), NamedNode)
 
 
-def _text(term: Object) -> str:
+def _text(term: Object | Subject) -> str:
     return term.value if isinstance(term, NamedNode | Literal) else str(term)

@@ -84,7 +84,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement about an item. `is_best`: no other one of the item and the property has a better rank."""
+    """A statement about an item.
+
+    `is_best`: no other one of the item and the property has a better rank. `is_reviewed`: a person has accepted it.
+    """
 
     iri: str
     property: Property
@@ -93,6 +96,7 @@ class Statement:
     is_best: bool
     qualifiers: tuple[Snak, ...]
     references: tuple[Reference, ...]
+    is_reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
