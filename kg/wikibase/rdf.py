@@ -42,7 +42,8 @@ class Triples:
             # No item: what has a label is a thing that news are about.
             yield Quad(NamedNode(iri), v.TYPE, w.ARTICLE)
             if title:
-                yield Quad(NamedNode(iri), w.NAME, Literal(title, language=language))
+                for predicate in (w.NAME, w.HEADLINE):
+                    yield Quad(NamedNode(iri), predicate, Literal(title, language=language))
 
     def _find_predicate(self, role: str, known: Property) -> NamedNode:
         return NamedNode((self._base if known.is_own else w.WIKIDATA) + w.ROLES[role][1] + known.name)

@@ -260,7 +260,8 @@ def _label(number: int, kind: str, variable: str, target: str, languages: Iterab
         parts.append(f'OPTIONAL {{ {node} {predicate} {text} FILTER(LCASE(LANG({text})) = "{language}") }}')
         found.append(text)
     if kind == "Label":
-        parts.append(f"OPTIONAL {{ {node} a {w.ARTICLE} ; {w.NAME} ?_title{number} }}")
+        # One pattern, as the engine looks through all articles where there are two.
+        parts.append(f"OPTIONAL {{ {node} {w.HEADLINE} ?_title{number} }}")
         found.append(f"STR(?_title{number})")
         # As Wikidata's service does: the id of what has no label, and a text itself.
         found.append(f'IF(ISIRI({variable}), REPLACE(STR({variable}), "^.*[/#]", ""), STR({variable}))')

@@ -60,7 +60,9 @@ TIME_VALUE, TIME, PRECISION, ZONE, CALENDAR = map(
 GREGORIAN = NamedNode(v.WD + "Q1985727")
 DATE_TIME = NamedNode(v.XSD + "dateTime")
 PREFERRED_LABEL = NamedNode(v.SKOS + "prefLabel")
-NAME, DESCRIPTION, ARTICLE = (NamedNode(SCHEMA + name) for name in ("name", "description", "NewsArticle"))
+NAME, DESCRIPTION, ARTICLE, HEADLINE = (
+    NamedNode(SCHEMA + name) for name in ("name", "description", "NewsArticle", "headline")
+)
 
 
 @lru_cache
