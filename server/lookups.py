@@ -128,6 +128,16 @@ def overview(facts: Facts, store: Store) -> Overview:
     )
 
 
+def terms(_: Facts, store: Store) -> dict[str, int]:
+    """How many entities there are of each class, and how many statements of each relation and with each qualifier."""
+    rows = _rows(store, "SELECT ?class (COUNT(*) AS ?n) { ?s a ?class } GROUP BY ?class", union=False)
+    rows += _rows(store, "SELECT ?p (COUNT(*) AS ?n) { ?s rdf:predicate ?p } GROUP BY ?p", union=False)
+    for found in ontology.load().qualifiers.values():
+        ((number,),) = _rows(store, f"SELECT (COUNT(*) AS ?n) {{ ?s <{found.iri}> ?value }}", union=False)
+        rows.append([found.iri, number])
+    return {iri: int(number) for iri, number in rows}
+
+
 def partitions(facts: Facts, store: Store) -> Partitions:
     """The counts that VoID gives."""
 
@@ -189,5 +199,5 @@ def _rows(store: Store, query: str, *, union: bool = True) -> list[list[str]]:
 
 
 _FUNCTIONS: dict[str, Callable[..., object]] = {
-    function.__name__: function for function in (entity, article, statement, has_graph, overview, partitions)
+    function.__name__: function for function in (entity, article, statement, has_graph, overview, partitions, terms)
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
@@ -10,11 +11,30 @@ from flask import Blueprint, Response, render_template, request
 import ontology
 from kg.rdf import vocabulary as v
 from server import formats, jsonld
+from server.app import departure, engine
 from server.errors import NotAcceptable, NotFound
 
 blueprint = Blueprint("ontology", __name__)
 
 _OFFERED = (formats.HTML, *formats.GRAPHS.values())
+_SLOT = re.compile(r"\{([^{}]*)\}")
+
+
+@blueprint.app_template_filter()
+def short(iri: str) -> str:
+    """An IRI by its prefix; as it is where it has none."""
+    found = next((name for name, space in v.PREFIXES.items() if iri.startswith(space)), None)
+    return iri if found is None else f"{found}:{iri.removeprefix(v.PREFIXES[found])}"
+
+
+@blueprint.app_template_filter()
+def slots(sentence: str) -> list[tuple[str, bool]]:
+    """A sentence of `ng:example` in pieces, and which of them are marked."""
+    return [
+        (piece.partition(":")[2].partition("=")[0] if number % 2 else piece, bool(number % 2))
+        for number, piece in enumerate(_SLOT.split(sentence))
+        if piece
+    ]
 
 
 @blueprint.get("/ontology")
@@ -30,7 +50,10 @@ def show(suffix: str | None = None) -> Response:
     if chosen is None:
         raise NotAcceptable(f"On offer are {formats.listing(_OFFERED)}.")
     if chosen is formats.HTML:
-        body: str | bytes = render_template("ontology.html", ontology=ontology.load(), graphs=formats.GRAPHS.values())
+        counts = engine().kept("terms", departure())
+        body: str | bytes = render_template(
+            "ontology.html", ontology=ontology.load(), counts=counts, graphs=formats.GRAPHS.values()
+        )
     else:
         body = _triples(chosen.key)
     response = Response(body, content_type=chosen.content_type)
