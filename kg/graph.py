@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from kg.deciding import Deciding
+    from kg.extract.llm.service import Service
     from kg.pipeline import Reading, Settings
     from kg.wikibase.shaped import Wikibase
 
@@ -127,6 +128,7 @@ class Graph:
         extractors: Sequence[str] | None = None,
         model: Path | None = None,
         min_confidence: float | None = None,
+        service: Service | None = None,
         progress: Progress | None = None,
     ) -> Report:
         """Read articles: text, HTML and PDF files, folders, JSON Lines, URLs and feeds.
@@ -135,12 +137,12 @@ class Graph:
         can't be read is in the report, and the rest is read. `workers` processes read, this one writes; the result
         does not depend on their number. (A script that asks for more than one needs `if __name__ == "__main__"`.)
         `model` is the folder of another network than the package's. Facts that are less sure than `min_confidence` are
-        left out; where it is not given, than what the model says to be best.
+        left out; where it is not given, than what the model says to be best. `service` is what the extractor `llm` asks.
         """
         import kg.pipeline
         import kg.read
 
-        settings = _settings(extractors, model, min_confidence)
+        settings = _settings(extractors, model, min_confidence, service)
         names = [str(source) for source in sources]
         total = kg.read.count(names)
         readings = kg.pipeline.read_all(kg.read.expand(names), settings, self._ledger, workers)
@@ -369,9 +371,12 @@ class Graph:
 
 
 def _settings(
-    extractors: Sequence[str] | None, model: Path | None = None, min_confidence: float | None = None
+    extractors: Sequence[str] | None,
+    model: Path | None = None,
+    min_confidence: float | None = None,
+    service: Service | None = None,
 ) -> Settings:
     import kg.extract
     from kg.pipeline import Settings
 
-    return Settings(tuple(extractors or kg.extract.DEFAULT), model=model, least=min_confidence)
+    return Settings(tuple(extractors or kg.extract.DEFAULT), model=model, least=min_confidence, service=service)

@@ -22,6 +22,7 @@ import ontology
 from kg.confidence import Calibration
 from kg.errors import NewsgraphError, ReadError
 from kg.extract.learned.folder import describe, fingerprint, packaged
+from kg.extract.llm.service import Service
 from kg.link.aliases import AliasIndex
 from kg.model import ArticleFacts, Document, Extraction
 from kg.resolve import resolve
@@ -46,8 +47,9 @@ class Settings:
     """How articles are read; can be sent to another process.
 
     `extractors` are names of the entry-point group `kg.extractors`, and `model` the folder of another network than the
-    package's. Facts of a confidence below `least` are left out, or below what the model says to be best. With another
-    `knowledge`, every article is read again.
+    package's. `service` is what the extractor `llm` asks, where it is None the one that the environment describes. Facts
+    of a confidence below `least` are left out, or below what the model says to be best. With another `knowledge`, every
+    article is read again.
     """
 
     extractors: tuple[str, ...] = kg.extract.DEFAULT
@@ -55,6 +57,7 @@ class Settings:
     least: float | None = None
     options: kg.read.Options | None = None
     knowledge: str = field(default_factory=_knowledge)
+    service: Service | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ class Reading:
 def read_article(document: Document, settings: Settings | None = None) -> ArticleFacts:
     """All that one article says: a function of the article alone, whose result can be pickled.
 
-    Raises `UsageError` for an extractor that is not installed, and a model that is not there.
+    Raises `UsageError` for an extractor that is not installed, and a model that is not there; `ReadError` where an
+    extractor fails for this article.
     """
     settings = settings or Settings()
     return make_facts(document, extract(document, settings), settings)
@@ -82,7 +86,8 @@ def read_article(document: Document, settings: Settings | None = None) -> Articl
 
 def extract(document: Document, settings: Settings) -> list[Extraction]:
     """What each extractor finds in an article by itself."""
-    return [extractor.extract(document) for extractor in kg.extract.load(settings.extractors, settings.model)]
+    extractors = kg.extract.load(settings.extractors, settings.model, settings.service)
+    return [extractor.extract(document) for extractor in extractors]
 
 
 def make_facts(document: Document, extractions: Sequence[Extraction], settings: Settings) -> ArticleFacts:
@@ -157,13 +162,22 @@ def _read_chunk(chunk: list[kg.read.Input], settings: Settings) -> list[list[Rea
 
 def _read_input(item: kg.read.Input, settings: Settings, ledger: Ledger | Digests | None) -> list[Reading | ReadError]:
     return [
-        found if isinstance(found, ReadError) else reading(found, settings, ledger)
+        found if isinstance(found, ReadError) else _read_document(found, settings, ledger)
         for found in kg.read.read_input(item, settings.options)
     ]
 
 
+def _read_document(document: Document, settings: Settings, ledger: Ledger | Digests | None) -> Reading | ReadError:
+    try:
+        return reading(document, settings, ledger)
+    except ReadError as error:  # an extractor failed
+        return error
+
+
 def _digest(document: Document, settings: Settings) -> str:
     model = fingerprint(settings.model or packaged()) if kg.extract.LEARNED in settings.extractors else ""
+    if kg.extract.ASKING in settings.extractors:
+        model += (settings.service or Service.of({})).identity
     how = (*settings.extractors, model, settings.least, settings.knowledge)
     content = repr((replace(document, source=None), *how))
     return blake2b(content.encode(errors="surrogatepass"), digest_size=16).hexdigest()

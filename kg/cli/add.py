@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli import options, terminal
+from kg.cli import asking, options, terminal
 
 
 @click.command("add", short_help="Read articles into the graph.")
@@ -18,13 +18,17 @@ from kg.cli import options, terminal
 @options.reading
 @options.workers
 @options.as_json
+@click.pass_context
 def command(
+    context: click.Context,
+    /,
     sources: tuple[str, ...],
     store: str,
     base: str | None,
     extractors: tuple[str, ...],
     model: Path | None,
     min_confidence: float | None,
+    yes: bool,
     workers: int,
     as_json: bool,
 ) -> int:
@@ -38,7 +42,9 @@ def command(
       kg add article.html news/ https://example.org/feed.xml
     """
     from kg.graph import Graph
+    from kg.read import expand
 
+    service = asking.agree(context, extractors, yes, lambda: expand(sources))
     with Graph.open(store, base) as graph, terminal.progress("Reading") as show:
         try:
             report = graph.add(
@@ -47,6 +53,7 @@ def command(
                 extractors=extractors or None,
                 model=model,
                 min_confidence=min_confidence,
+                service=service,
                 progress=show,
             )
         except KeyboardInterrupt:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli import options, terminal
+from kg.cli import asking, options, terminal
 
 if TYPE_CHECKING:
     from kg.evaluate import Score
@@ -25,15 +25,20 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="What was read, as kg extract writes it, in place of reading now.",
 )
 @click.option("--misses", is_flag=True, help="List each fact that is missing or wrong.")
+@options.config
 @options.reading
 @options.as_json
+@click.pass_context
 def command(
+    context: click.Context,
+    /,
     gold: Path,
     predicted: Path | None,
     misses: bool,
     extractors: tuple[str, ...],
     model: Path | None,
     min_confidence: float | None,
+    yes: bool,
     as_json: bool,
 ) -> int:
     """Measure precision, recall and F1 against articles that people annotated.
@@ -51,7 +56,8 @@ def command(
     if predicted:
         read = load(predicted)
     else:
-        settings = Settings(extractors or kg.extract.DEFAULT, model=model, least=min_confidence)
+        service = asking.agree(context, extractors, yes, lambda: [article.document for article in annotated])
+        settings = Settings(extractors or kg.extract.DEFAULT, model=model, least=min_confidence, service=service)
         read = [read_article(article.document, settings) for article in annotated]
     scores = evaluate(annotated, read)
     kinds = {"facts": scores.facts, "mentions": scores.mentions, "links": scores.links, "qualifiers": scores.qualifiers}

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from kg.cli import options, terminal
+from kg.cli import asking, options, terminal
 
 
 @click.command("extract", short_help="Annotate articles without storing them.")
 @click.argument("articles", type=click.File("rb"), metavar="FILE.jsonl")
 @click.option("-o", "--output", type=click.File("wb"), default="-", metavar="FILE", help="In place of standard output.")
+@options.config
 @options.reading
 @options.workers
+@click.pass_context
 def command(
+    context: click.Context,
+    /,
     articles: BinaryIO,
     output: BinaryIO,
     extractors: tuple[str, ...],
     model: Path | None,
     min_confidence: float | None,
+    yes: bool,
     workers: int,
 ) -> int:
     """Annotate articles without storing anything.
@@ -42,14 +47,19 @@ def command(
 
     lines: list[bytes] = []
 
+    # What a model would be paid for is looked at before, and a pipe can't be read twice.
+    given: Iterable[bytes] = list(articles) if kg.extract.ASKING in extractors else articles
+
     def inputs() -> Iterator[Input]:
-        for number, line in enumerate(articles, 1):
+        for number, line in enumerate(given, 1):
             if line.strip():
                 lines.append(line)
                 yield Input(articles.name, line, number)
 
+    service = asking.agree(context, extractors, yes, inputs)
+    lines.clear()
     failed = False
-    settings = Settings(extractors or kg.extract.DEFAULT, model=model, least=min_confidence)
+    settings = Settings(extractors or kg.extract.DEFAULT, model=model, least=min_confidence, service=service)
     with terminal.progress("Reading") as show:
         for done, found in enumerate(read_all(inputs(), settings, workers=workers), 1):
             line = lines.pop(0)

@@ -23,7 +23,7 @@ def _settings(context: click.Context, parameter: click.Parameter, config: Path |
         settings.apply(context, parameter, config)
 
 
-_config = click.option(
+config = click.option(
     "--config",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     envvar="KG_CONFIG",
@@ -46,7 +46,7 @@ _store = click.option(
 
 def store(command: Callable[..., int]) -> Callable[..., int]:
     """The options that name the graph: `--store`, and `--config`, the file that may do so."""
-    return _store(_config(command))
+    return _store(config(command))
 
 
 base = click.option(
@@ -87,9 +87,12 @@ workers = click.option(
 )
 
 
+_yes = click.option("--yes", is_flag=True, help="Ask a language model for as much as it takes, without a question.")
+
+
 def reading(command: Callable[..., int]) -> Callable[..., int]:
-    """The options that say how articles are read: `--extractor`, `--model` and `--min-confidence`."""
-    return _extractors(_model(_min_confidence(command)))
+    """The options that say how articles are read: `--extractor`, `--model`, `--min-confidence` and `--yes`."""
+    return _extractors(_model(_min_confidence(_yes(command))))
 
 
 def shown(store: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import click
 
 from kg.cli import COMMANDS, cli, settings
+from kg.extract.llm import service
 from server.config import SETTINGS, Setting
 
 _SETTINGS = """\
@@ -35,6 +36,17 @@ Names of files are relative to the folder of the file in which they stand. A nam
 setting can't have, are errors that stop the command.
 
 ## The graph
+
+| Setting | Default | What it is |
+| --- | --- | --- |
+"""
+
+
+_LLM = """
+## A language model
+
+Under `[llm]` in the file; in the environment each begins with `KG_LLM_`, as in `KG_LLM_MODEL`. See
+[Read with a language model](../how-to/read-with-a-language-model.md).
 
 | Setting | Default | What it is |
 | --- | --- | --- |
@@ -77,6 +89,10 @@ def _settings_page() -> Iterator[str]:
     yield "| `[tokens]` | | In the file only: the tokens that allow writing, by the names that go into the audit log. |\n"
     yield from map(_row, SETTINGS)
     yield "\nTimes are seconds, sizes are bytes. Limits are those of each process that answers HTTP.\n"
+    yield _LLM
+    for name, help in service.HELP.items():
+        default = service.DEFAULTS.get(name, "")
+        yield f"| `{name}` | {f'`{default:g}` ' if isinstance(default, float) else f'`{default}` ' if default else ''}| {help} |\n"
     yield "\n## In the environment only\n\n| Variable | What it is |\n| --- | --- |\n"
     for name, help in settings.OTHERS.items():
         yield f"| `{settings.variable(name)}` | {help} |\n"

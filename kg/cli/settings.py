@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from kg.errors import UsageError
+from kg.extract.llm import service
 from kg.store import is_address
 from server.config import SETTINGS, Setting, unknown
 
@@ -21,6 +22,8 @@ FILE = "newsgraph.toml"
 """Read from the current folder where no other file is named."""
 TOKENS = "newsgraph.tokens"
 """Where in click's `meta` the tokens of the file are."""
+LLM = "newsgraph.llm"
+"""Where in it the table [llm] is."""
 
 TEXTS = {
     "store": "The folder of the graph, or the URL of a SPARQL server that holds it.",
@@ -32,7 +35,7 @@ TEXTS = {
 PORT = Setting("port", "The port to listen on.", "number", 8000, least=1)
 _PATHS = {"store", "token_file"}
 _NAMED = {setting.name: setting for setting in (PORT, *SETTINGS)}
-KEYS = (*TEXTS, *_NAMED, "tokens")
+KEYS = (*TEXTS, *_NAMED, "tokens", "llm")
 """All that the file may hold."""
 OTHERS = {
     "config": "The file with the settings.",
@@ -43,6 +46,7 @@ OTHERS = {
     "store_token": "A bearer token in place of both.",
     "store_timeout": "How many seconds to wait for such a store.",
     "state": "The folder for what is remembered of such a store.",
+    "llm_key": "The key of the service that the extractor `llm` asks.",
 }
 """What only the environment sets."""
 
@@ -71,6 +75,8 @@ def read(file: Path) -> dict[str, Any]:
         is_path = name in _PATHS or (name in _NAMED and _NAMED[name].unit == "file" and value != "-")
         if is_path and not is_address(value):
             found[name] = str(file.parent / value)
+    for name in service.PATHS & found.get("llm", {}).keys():
+        found["llm"][name] = str(file.parent / found["llm"][name])
     return found
 
 
@@ -84,13 +90,16 @@ def check(name: str, value: object) -> None:
         isinstance(value, dict) and all(isinstance(one, str) and one for one in value.values())
     ):
         raise UsageError('tokens must be a table of names and the secret of each, such as [tokens] and editor = "…".')
+    if name == "llm":
+        service.check(value)
     if name in _NAMED:
         _NAMED[name].check(value)
 
 
 def check_environment(environment: Mapping[str, str]) -> None:
     """Raises UsageError where a variable begins with KG_ and sets nothing."""
-    known = [variable(name) for name in (*KEYS, *OTHERS) if name != "tokens"]
+    known = [variable(name) for name in (*KEYS, *OTHERS) if name not in ("tokens", "llm")]
+    known += [service.variable(name) for name in service.HELP]
     for name in sorted(environment):
         if name.startswith("KG_") and name not in known:
             raise UsageError(unknown(name, known, "variable"))
@@ -114,6 +123,7 @@ def apply(context: click.Context, _: click.Parameter, config: Path | None) -> No
             return
     found = read(config)
     context.meta[TOKENS] = found.pop("tokens", {})
+    context.meta[LLM] = found.pop("llm", {})
     wanted = {parameter.name for parameter in context.command.params}
     # `kg add` has its own --workers, which are others than the server's.
     if "queue" not in wanted:
