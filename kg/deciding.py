@@ -61,6 +61,13 @@ def _qualifiers(found: object) -> dict[str, str]:
     return {terms.one_line(name): _text(found, name) for name in found}
 
 
+def _node(text: str) -> NamedNode:
+    try:
+        return NamedNode(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no IRI: {error}.") from error
+
+
 def _now() -> str:
     return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -121,7 +128,7 @@ class Deciding:
         """That a fact does not hold, or that the sentence of a reference does not state it."""
         if not target.startswith(self._shape.base + "reference/"):
             return self._decide(REJECT, self._content(target), author, reason)
-        found = next(self._store.match(None, v.DERIVED_FROM, NamedNode(target)), None)
+        found = next(self._store.match(None, v.DERIVED_FROM, _node(target)), None)
         if found is None:
             raise UsageError(f"There is no reference {target} in this graph.")
         article, sentence = self._articles.decided.sentence(iri(found.object), iri(found.graph_name))
@@ -197,7 +204,7 @@ class Deciding:
         if statement.startswith(self._shape.base + "statement/"):
             found = [
                 (quad.predicate, quad.object)
-                for quad in self._store.match(NamedNode(statement), None, None, DEFAULT)
+                for quad in self._store.match(_node(statement), None, None, DEFAULT)
                 if quad.predicate != v.TYPE and isinstance(quad.object, NamedNode | Literal)
             ]
         if not found:
@@ -227,6 +234,8 @@ class Deciding:
 
     def _entity(self, name: str, types: Iterable[str] | None, role: str) -> NamedNode:
         """The one entity with this name or IRI, of one of `types`."""
+        if name.startswith(self._shape.base):
+            _node(name)
         found = [NamedNode(one) for one in self._facts.find(name)]
         if types is not None:
             wanted = frozenset(types)

@@ -35,7 +35,7 @@ _STATEMENT = """
     sh:property [ sh:path rdf:object ; sh:minCount 1 ; sh:maxCount 1 ;
         sh:message "must have one object" ] ;
     sh:property [ sh:path prov:wasDerivedFrom ; sh:class ng:Reference ;
-        sh:message "must be derived from references only" ] ;
+        sh:message "must have a reference" ] ;
     sh:property [ sh:path [ sh:alternativePath ( prov:wasDerivedFrom ng:acceptedBy ) ] ; sh:minCount 1 ;
         sh:message "must have a reference, or a decision that accepts it" ] .
 

@@ -165,6 +165,9 @@ def test_decisions_come_along_with_the_exported_graph(graph: Graph) -> None:
     [
         ("accept", ["http://localhost:8000/statement/00"], "no statement"),
         ("reject", ["http://localhost:8000/reference/00"], "no reference"),
+        ("accept", ["http://localhost:8000/statement/0 0"], "is no IRI"),
+        ("reject", ["http://localhost:8000/reference/0\r"], "is no IRI"),
+        ("unlink", ["http://localhost:8000/entity/a b", "Q1"], "is no IRI"),
         ("link", ["Nobody", "Q1"], "called 'Nobody'"),
         ("link", ["Grace Lin", "one"], "no Wikidata item"),
         ("add", ["Grace Lin", "employs", "Acme"], "no relation 'employs'"),
