@@ -242,6 +242,8 @@ class Facts:
 
     def cited(self, statement: Statement) -> Statement:
         """The same statement with the sentences that say so."""
+        if statement.iri.startswith("_:"):
+            return statement  # It is somebody else's, and no article's graph cites it.
         citations = [
             citation
             for quad in self._store.match(NamedNode(statement.iri), v.DERIVED_FROM, None)
