@@ -12,16 +12,20 @@ import ontology
 from kg.errors import UsageError
 from kg.facts import Facts, Named, Source
 from kg.found import Found, find
+from kg.paths import shortest
 from kg.rdf import vocabulary as v
 from kg.rdf.article import Shape
 from kg.search.hits import Search
 from kg.store.base import Store
 from kg.store.ledger import Digests
 from server.engine.messages import Failure, Lookup
-from server.pages import ArticlePage, EntityPage, Kind, Pages, Shown
+from server.pages import ArticlePage, EntityPage, Kind, Pages, Shown, Step
 
 DECISIONS = "decisions"
 RECONCILE = "reconcile"
+_NAMED = 5
+"""Among so many that fit a name, the best known is meant."""
+_PATHS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,15 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
+class Connection:
+    """The entities at the two ends with their classes, None where there is no such one, and the ways between them."""
+
+    start: tuple[Named, Kind] | None
+    end: tuple[Named, Kind] | None
+    paths: tuple[tuple[Step, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Partitions:
     """How many triples there are, of which subjects and objects, and how many of each class and of each property."""
 
@@ -69,6 +82,10 @@ def run(job: Lookup, store: Store, search: Search) -> object:
             return _search(facts, search, *job.arguments)
         if job.function == DECISIONS:
             return _decisions(facts, store, Shape(job.base, found))
+        if job.function == "path":
+            return _path(facts, store, search, *map(str, job.arguments))
+        if job.function == "compare":
+            return Pages(facts, store).compare(_known(facts, search, str(name)) for name in job.arguments)
         if job.function == RECONCILE:
             return _reconcile(facts, store, search, job)
         return _FUNCTIONS[job.function](facts, store, *job.arguments)
@@ -171,6 +188,22 @@ def _decisions(facts: Facts, store: Store, shape: Shape) -> object:
     from kg.store.articles import Articles
 
     return Deciding(store, Articles(store, shape), facts, shape, ontology.load()).all()
+
+
+def _known(facts: Facts, search: Search, name: str) -> str | None:
+    """The IRI of the best known entity of a name; None if there is none."""
+    named = facts.find(name) or [found.iri for found in find(facts, search, name, _NAMED, typing=True)]
+    return min(((-brief[2], iri) for iri in named if (brief := facts.brief(iri)) is not None), default=(0, None))[1]
+
+
+def _path(facts: Facts, store: Store, search: Search, start: str, end: str) -> Connection:
+    """How the best known entities of these names are connected."""
+    pages = Pages(facts, store)
+    iris = [_known(facts, search, name) for name in (start, end)]
+    ends = [None if iri is None else (facts.named(NamedNode(iri)), pages.kind(iri)) for iri in iris]
+    nodes = [NamedNode(iri) for iri in iris if iri is not None]
+    found = shortest(store, nodes[0], nodes[1], _PATHS) if len(nodes) == len(ends) else ()
+    return Connection(ends[0], ends[1], tuple(tuple(pages.steps(path)) for path in found))
 
 
 def _reconcile(facts: Facts, store: Store, search: Search, job: Lookup) -> object:

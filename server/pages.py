@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice, pairwise, zip_longest
 
 from pyoxigraph import NamedNode, QuerySolutions
@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, QuerySolutions
 import ontology
 from kg.facts import Citation, EntityFacts, Facts, Named, Source, Statement
 from kg.model import Span
+from kg.paths import Path
 from kg.rdf import vocabulary as v
 from kg.rdf.terms import is_date
 from kg.store.base import Store
@@ -20,6 +21,7 @@ FACTS = 50
 _NEIGHBOURS = 60
 _DATED = 40
 _ARTICLES = 20
+_VALUES = 10
 _DATE = "Date"
 
 
@@ -134,6 +136,51 @@ class ArticlePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A fact on the way from one entity to the next, and its relation as it reads on the way."""
+
+    statement: Statement
+    relation: Named
+    citations: tuple[Marked, ...]
+    entity: Named
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The first of an entity's values of a relation, and how many were left out."""
+
+    values: tuple[Named, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A relation, and a cell for each entity."""
+
+    relation: Named
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An entity that is compared, and its class."""
+
+    named: Named
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Entities side by side. `asked` has the name of the entity that each name means, None where there is none."""
+
+    asked: tuple[str | None, ...]
+    entities: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    dated: tuple[Dated, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Light:
     """A fact of an entity before its sentences are read."""
 
@@ -167,9 +214,7 @@ class Pages:
         entity = self._facts.entity(iri, whole=False)
         if entity is None:
             return None
-        everything = [*map(self._outgoing, entity.facts), *map(self._incoming, entity.facts_about)]
-        first = {one.token: place for place, one in reversed([*enumerate(everything)])}
-        everything.sort(key=lambda one: first[one.token])
+        everything = self._everything(entity)
         relations = tuple(self._group(some, some, cited=False) for some in _grouped(everything))
         wanted = [one for one in everything if chosen in ("", one.token)]
         pages = max(1, -(-len(wanted) // FACTS))
@@ -187,9 +232,29 @@ class Pages:
             page,
             pages,
             tuple(self._neighbours(iri, list(whole.values()))),
-            tuple(sorted(self._dated(wanted), key=lambda one: (one.first, one.last, one.statement))[-_DATED:]),
+            tuple(sorted(self._dated(wanted), key=_by_date)[-_DATED:]),
             articles,
             count,
+        )
+
+    def compare(self, iris: Iterable[str | None]) -> Comparison:
+        """These entities side by side: first the relations that most of them have."""
+        asked = [None if iri is None else self._facts.entity(iri, whole=False) for iri in iris]
+        entities = list({one.iri: one for one in asked if one is not None}.values())
+        known = [{some[0].token: some for some in _grouped(self._everything(one))} for one in entities]
+        relations = {token: some[0].relation for found in known for token, some in found.items()}
+        tokens = sorted(relations, key=lambda token: -sum(token in found for found in known))
+        rows = (Row(relations[token], tuple(_cell(found.get(token, ())) for found in known)) for token in tokens)
+        dated = [
+            replace(one, relation=f"{entity.label}: {one.relation}")
+            for entity, found in zip(entities, known, strict=True)
+            for one in self._dated(fact for some in found.values() for fact in some)
+        ]
+        return Comparison(
+            tuple(None if one is None else one.label for one in asked),
+            tuple(Column(Named(one.iri, one.label), self.kind(one.iri)) for one in entities),
+            tuple(rows),
+            tuple(sorted(dated, key=_by_date)[-_DATED:]),
         )
 
     def article(self, iri: str) -> ArticlePage | None:
@@ -223,6 +288,15 @@ class Pages:
             tuple((entity, kinds[entity.iri]) for entity in found.entities),
             tuple(used[number] for number in sorted(used)),
         )
+
+    def steps(self, path: Path) -> Iterator[Step]:
+        """A path as a page shows it."""
+        for node, entity in path:
+            found = self._facts.statement(node.value)
+            if found is not None:
+                side = self._outgoing(found) if found.object.iri == entity.value else self._incoming(found)
+                kind = self.kind(entity.value)
+                yield Step(found, side.relation, self.marked(found), self._facts.named(entity), kind)
 
     def marked(self, statement: Statement) -> tuple[Marked, ...]:
         """The citations of a statement, with the words in question marked."""
@@ -258,6 +332,12 @@ class Pages:
             shown.append(Shown(statement, one.value, self.marked(statement)))
         values = [one.value.label for one in whole]
         return Group(first.token, first.relation, len(whole), is_disputed and _differ(values), tuple(shown))
+
+    def _everything(self, entity: EntityFacts) -> list[_Light]:
+        """All facts of an entity and about it, those of one relation together."""
+        found = [*map(self._outgoing, entity.facts), *map(self._incoming, entity.facts_about)]
+        first = {one.token: place for place, one in reversed([*enumerate(found)])}
+        return sorted(found, key=lambda one: first[one.token])
 
     def _outgoing(self, found: Statement) -> _Light:
         return _Light(_fragment(found.relation.iri), found.relation, found.object, found)
@@ -297,6 +377,15 @@ class Pages:
         )  # fmt: skip
         assert isinstance(found, QuerySolutions)
         return tuple(self._facts.source(row[0]) for row in found if isinstance(row[0], NamedNode)), count
+
+
+def _cell(some: Sequence[_Light]) -> Cell:
+    values = list({one.value: None for one in some})
+    return Cell(tuple(values[:_VALUES]), max(0, len(values) - _VALUES))
+
+
+def _by_date(one: Dated) -> tuple[str, str, str]:
+    return one.first, one.last, one.statement
 
 
 def _fragment(iri: str | None) -> str:

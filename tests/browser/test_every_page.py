@@ -19,6 +19,9 @@ PAGES = {
     "crowded entity": "/entity/hubert-systems",
     "its second page": "/entity/hubert-systems?relation=-employer&page=2",
     "disputed": "/entity/mira-halvorsen",
+    "no path yet": "/path",
+    "path": "/path?from=Soumith+Chintala&to=Linux+Foundation",
+    "comparison": "/compare?name=Linux&name=PyTorch&name=Soumith+Chintala",
     "article": "schema:NewsArticle",
     "statement": "ng:Statement",
 }
