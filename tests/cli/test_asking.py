@@ -35,7 +35,9 @@ def model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Model]:
 
 
 def settings(folder: Path, model: Model, *more: str) -> None:
-    lines = ["[llm]", f'address = "{model.address}"', 'model = "test-1"', 'cache = "kept"', "wait = 0.01", *more]
+    lines = ["[llm]", f'address = "{model.address}"', 'model = "test-1"', "wait = 0.01", *more]
+    if not any(line.startswith("cache") for line in more):
+        lines.append('cache = "kept"')
     (folder / "newsgraph.toml").write_text("\n".join(lines) + "\n")
 
 
@@ -115,15 +117,36 @@ def test_past_the_limit_a_person_is_asked(folder: Path, model: Model, said: str,
     assert bool(model.asked) == (said == "y")
 
 
-def test_lines_are_annotated_and_a_pipe_is_read_once(
-    run: Run, folder: Path, model: Model, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lines_are_annotated_and_a_pipe_is_read_once(run: Run, folder: Path, model: Model) -> None:
     line = json.dumps({"id": "1", "text": SENTENCE}) + "\n"
     command = [sys.executable, "-m", "kg", "extract", "-", "--extractor", "llm"]
     done = subprocess.run(command, cwd=folder, input=line * 2, capture_output=True, text=True, check=True)
     assert "2 articles" in done.stderr
     relations = [[each["relation"] for each in json.loads(line)["facts"]] for line in done.stdout.splitlines()]
     assert relations == [["founded_by"], ["founded_by"]]
+
+
+def test_the_number_of_processes_changes_nothing(run: Run, folder: Path, model: Model) -> None:
+    lines = [json.dumps({"id": str(number), "text": f"{SENTENCE} Number {number}."}) for number in range(40)]
+    (folder / "many.jsonl").write_text("\n".join(lines) + "\n")
+    outputs = []
+    for workers in ("1", "2"):
+        settings(folder, model, f'cache = "kept{workers}"')
+        result = run("extract", "many.jsonl", "--extractor", "llm", "--workers", workers, "--yes")
+        assert result.code == 0
+        outputs.append(result.out)
+    assert outputs[0] == outputs[1]
+    assert outputs[0].count("founded_by") == 40
+    assert len(model.asked) == 80
+
+
+def test_a_key_that_is_refused_stops_all_processes(run: Run, folder: Path, model: Model) -> None:
+    model.say(Reply("bad key", 401))
+    lines = [json.dumps({"id": str(number), "text": f"{SENTENCE} Number {number}."}) for number in range(40)]
+    (folder / "many.jsonl").write_text("\n".join(lines) + "\n")
+    result = run("extract", "many.jsonl", "--extractor", "llm", "--workers", "2", "--yes")
+    assert (result.code, result.out) == (2, "")
+    assert "refuses the key (401 bad key): set KG_LLM_KEY" in result.err
 
 
 def test_evaluation_may_ask_a_model_too(run: Run, folder: Path, model: Model) -> None:
