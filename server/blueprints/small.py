@@ -7,7 +7,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 blueprint = Blueprint("small", __name__)
 
-_ROBOTS = "User-agent: *\nDisallow: /sparql\nDisallow: /wikidata/\nDisallow: /search\nDisallow: /graphs\nDisallow: /metrics\n"
+_ROBOTS = (
+    "User-agent: *\nDisallow: /sparql\nDisallow: /wikidata/\nDisallow: /search\nDisallow: /graphs\nDisallow: /metrics\n"
+)
 
 
 @blueprint.get("/robots.txt")
