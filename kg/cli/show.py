@@ -13,13 +13,16 @@ from kg.errors import NewsgraphError
 
 if TYPE_CHECKING:
     from kg.facts import EntityFacts, Named, Source, Statement
+    from kg.graph import Graph
+    from kg.why import Joined
 
 
 @click.command("show", short_help="Show what is known of someone or something.")
 @click.argument("name")
+@click.option("--why", is_flag=True, help="Explain why its mentions are one, and why it has its Wikidata item or none.")
 @options.store
 @options.as_json
-def command(name: str, store: str, as_json: bool) -> int:
+def command(name: str, why: bool, store: str, as_json: bool) -> int:
     """Show what the graph knows of NAME, a person, an organization or a program, with the sentences that say so.
 
     NAME is any name of theirs, in small or capital letters, or their IRI.
@@ -34,7 +37,9 @@ def command(name: str, store: str, as_json: bool) -> int:
             alike = ", ".join(graph.facts.similar(name))
             hint = f"like it: {alike}" if alike else "nor like it"
             raise NewsgraphError(f"nothing in {options.shown(store)} is called {name!r}; {hint}")
-        if as_json:
+        if why:
+            _explain(graph, found, as_json)
+        elif as_json:
             click.echo(json.dumps([asdict(entity) for entity in found], ensure_ascii=False, indent=2))
         else:
             for entity in found:
@@ -53,6 +58,42 @@ def _show(entity: EntityFacts) -> None:
     for fact in entity.facts_about:
         _show_fact(fact.inverse_label, fact.subject, fact)
     click.echo()
+
+
+def _explain(graph: Graph, found: tuple[EntityFacts, ...], as_json: bool) -> None:
+    from kg.why import explain
+
+    explained = [(entity, explain(graph, entity.iri)) for entity in found]
+    if as_json:
+        listed = [{"iri": entity.iri, "why": [asdict(each) for each in joined]} for entity, joined in explained]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        return
+    for entity, joined in explained:
+        terminal.heading(f"{entity.label} ({entity.type.label})")
+        terminal.text(entity.iri)
+        for each in joined:
+            click.echo()
+            _show_joined(each)
+        click.echo()
+
+
+def _show_joined(joined: Joined) -> None:
+    terminal.heading(_named(joined.article))
+    kind = joined.type.label
+    terminal.text(
+        f"calls it {', '.join(joined.names)}: the name comes to “{joined.slug}”, and it is one {kind}", indent=2
+    )
+    terminal.text(f"linked to {joined.item}" if joined.item else "linked to nothing", indent=2)
+    if not joined.candidates:
+        terminal.text("the alias index holds no item of these names", indent=2)
+    for found in joined.candidates:
+        about = f", {found.description}" if found.description else ""
+        enough = (
+            "enough" if found.probability >= joined.least else f"less than the {joined.least:.2f} that a link takes"
+        )
+        terminal.text(f"{found.item} {found.label}{about}: probability {found.probability:.2f}, {enough}", indent=4)
+        reasons = ", ".join(f"{reason.what} {reason.weight:+.1f}" for reason in found.reasons)
+        terminal.text(f"by the name “{found.name}”; {reasons}", indent=6)
 
 
 def _show_fact(relation: str, other: Named, fact: Statement) -> None:

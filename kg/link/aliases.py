@@ -84,6 +84,10 @@ class AliasIndex:
     def __len__(self) -> int:
         return len(self._names)
 
+    def items(self) -> frozenset[str]:
+        """All Wikidata items of the index."""
+        return frozenset(f"Q{number}" for number in self._entities[::3] if number)
+
     def _candidates_of(self, name: str) -> tuple[Candidate, ...]:
         """What `name`, written exactly so, can stand for: the likeliest first, none where it is unknown."""
         entries = self._entries(name)

@@ -26,6 +26,11 @@ class AliasLinker:
     def _scorer(self) -> Scorer:
         return Scorer(AliasIndex.open() if self._given is None else self._given, packaged())
 
+    @property
+    def least(self) -> float:
+        """The probability from which on a candidate is taken."""
+        return self._scorer.least
+
     def link(self, document: Document, entities: Sequence[Entity]) -> tuple[Entity, ...]:
         """The entities, with `qid` where one candidate is likely enough. Of several that come to one item, those get it
         that it is the full name of, or else the likeliest one."""

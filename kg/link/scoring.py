@@ -12,12 +12,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import repeat
 from math import exp, log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kg.link.aliases import UNKNOWN, AliasIndex, Candidate
 from kg.model import Document, Entity
@@ -38,7 +38,8 @@ class Model:
     of words that are `common` in descriptions, and tell little.
 
     Of the language: `people` are types of which one word of a name says too little, `twins` those of which one name may
-    stand for both, such as a company and its service, and `articles` words that a name may do without.
+    stand for both, such as a company and its service, `articles` words that a name may do without, and `countries` the
+    names that demonyms and short forms in lower case stand for, where they are of the types of `places`.
     """
 
     weights: Mapping[str, float]
@@ -47,6 +48,8 @@ class Model:
     people: frozenset[str] = frozenset()
     twins: frozenset[str] = frozenset()
     articles: tuple[str, ...] = ()
+    places: frozenset[str] = frozenset()
+    countries: Mapping[str, str] = field(default_factory=dict)
 
 
 class Choice(NamedTuple):
@@ -79,9 +82,13 @@ class _Prepared:
 @cache
 def packaged() -> Model:
     """The model that newsgraph ships."""
-    data = json.loads(files("newsgraph_data").joinpath("entities", FILE).read_text(encoding="utf-8"))
-    sets = {key: frozenset(data[key]) for key in ("common", "people", "twins")}
-    return Model(data["weights"], data["least"], **sets, articles=tuple(data["articles"]))
+    return read_model(json.loads(files("newsgraph_data").joinpath("entities", FILE).read_text(encoding="utf-8")))
+
+
+def read_model(data: Mapping[str, Any]) -> Model:
+    """The model that is written in a file like the one that newsgraph ships."""
+    sets = {key: frozenset(data[key]) for key in ("common", "people", "twins", "places")}
+    return Model(data["weights"], data["least"], **sets, articles=tuple(data["articles"]), countries=data["countries"])
 
 
 def stems(text: str) -> frozenset[str]:
@@ -187,15 +194,19 @@ class Scorer:
 
     def _candidates(self, entity: Entity) -> tuple[str, tuple[_Prepared, ...]]:
         """The candidates of the entity's full name; if that is unknown, of the longest other one that is not."""
-        found = self._prepared(entity.name, entity.type, entity.name)
+        name = self._model.countries.get(entity.name.lower(), entity.name) if self._is_place(entity) else entity.name
+        found = self._prepared(name, entity.type, name)
         if found:
-            return entity.name, found
+            return name, found
         others = {mention.text for mention in entity.mentions if mention.kind == "name"} - {entity.name}
         for name in sorted(others, key=lambda other: (-len(other), other)):
             found = self._prepared(name, entity.type, entity.name)
             if found:
                 return name, found
         return entity.name, ()
+
+    def _is_place(self, entity: Entity) -> bool:
+        return entity.type in self._model.places
 
     def _prepare(self, name: str, kind: str, full: str) -> tuple[_Prepared, ...]:
         candidates = [each for each in self._lookup(name, kind) if each.qid]
