@@ -27,4 +27,4 @@ def test_a_term_of_an_entity_page_leads_to_its_place_in_the_ontology(open_page: 
     page = open_page("/entity/soumith-chintala").page
     page.locator("dt a", has_text="employer").click()
     assert page.url.endswith("/ontology#employer")
-    assert page.evaluate("document.querySelector('#employer').getBoundingClientRect().top") < 400
+    page.wait_for_function("document.querySelector('#employer').getBoundingClientRect().top < 400", timeout=10_000)
