@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -59,6 +60,27 @@ def _is_locked(file: Path) -> bool:
     return False
 
 
+def _end_with_server(runtime: Path) -> None:
+    """End this process when the server is gone, which holds a lock on the folder of its snapshots."""
+    while _is_held(runtime):
+        time.sleep(1)
+    os._exit(1)
+
+
+def _is_held(folder: Path) -> bool:
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 def _nobody_knows(_: str) -> None:
     return None
 
@@ -90,4 +112,7 @@ def main(folder: Path, base: str) -> None:
 
 
 if __name__ == "__main__":
+    if not _is_held(Path(sys.argv[1]).parent):
+        sys.exit("The server of this snapshot is gone.")
+    threading.Thread(target=_end_with_server, args=(Path(sys.argv[1]).parent,), daemon=True).start()
     main(Path(sys.argv[1]), sys.argv[2])

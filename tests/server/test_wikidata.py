@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -125,3 +127,12 @@ def test_while_the_form_is_being_made_nobody_waits_for_long(
         began = time.monotonic()
         assert wikibase.opened(tmp_path, "http://localhost:8000/") is None
         assert time.monotonic() - began < 2
+
+
+def test_nothing_is_made_for_a_server_that_is_gone(tmp_path: Path) -> None:
+    snapshot = tmp_path / "run" / "1-abc" / "1"
+    snapshot.mkdir(parents=True)
+    command = [sys.executable, "-m", "server.engine.wikibase", str(snapshot), "http://localhost:8000/"]
+    result = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert (result.returncode, result.stderr) == (1, "The server of this snapshot is gone.\n")
+    assert list(snapshot.iterdir()) == []
