@@ -180,11 +180,14 @@ def test_a_second_reading_asks_nothing_and_gives_the_same(model: Model, service:
     assert len(model.asked) == 2
 
 
-def test_a_file_of_the_cache_that_is_no_whole_one_is_asked_for_again(model: Model, service: Service) -> None:
+@pytest.mark.parametrize("spoilt", ['{"content": ', '{"content": "{", "cut": false}', '{"content": 3}', "[]"])
+def test_a_file_of_the_cache_that_is_no_whole_one_is_asked_for_again(
+    model: Model, service: Service, spoilt: str
+) -> None:
     model.say(RIGHT)
     relations(service)
     (kept,) = service.kept.rglob("*.json")
-    kept.write_text('{"content": ')
+    kept.write_text(spoilt)
     assert relations(service) == ["founded_by"]
     assert len(model.asked) == 2
 

@@ -33,6 +33,8 @@ class Kept:
         try:
             found = json.loads(self._file(body).read_text(encoding="utf-8"))
             content, is_cut = found["content"], found["cut"]
+            if not is_cut:
+                json.loads(content)
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return Answer(content, is_cut) if isinstance(content, str) and isinstance(is_cut, bool) else None
