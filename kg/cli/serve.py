@@ -11,7 +11,6 @@ from click.core import ParameterSource
 
 from kg.cli import options, settings, terminal
 from kg.errors import NewsgraphError, UsageError
-from kg.store import is_address
 
 
 @click.command("serve", short_help="Serve the graph over HTTP.")
@@ -57,6 +56,8 @@ def command(
       kg serve
       curl http://localhost:8000/sparql --data-urlencode 'query=ASK { ?person a ng:Person }'
     """
+    from kg.store import is_address
+
     settings.check_environment(os.environ)
     tokens = _tokens(context, token_file)
     if not is_address(store):

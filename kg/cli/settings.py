@@ -15,7 +15,6 @@ import click
 
 from kg.errors import UsageError
 from kg.extract.llm import service
-from kg.store import is_address
 from server.config import SETTINGS, Setting, unknown
 
 FILE = "newsgraph.toml"
@@ -62,6 +61,8 @@ _TYPES: Mapping[str, Callable[[Setting], click.ParamType[Any]]] = {
 
 def read(file: Path) -> dict[str, Any]:
     """The settings in a file; names of files are relative to its folder. Raises UsageError."""
+    from kg.store import is_address
+
     try:
         with file.open("rb") as opened:
             found = tomllib.load(opened)
