@@ -47,7 +47,7 @@ MAY_IMPORT = {
     "server": {"values", "ontology", "rdf", "link", "steps", "store", "graph", "command line"},
 }
 
-NEEDED_BY_OTHERS = {"httptools", "lxml-html-clean", "uvloop"}
+NEEDED_BY_OTHERS = {"lxml-html-clean", "onnx", "uvloop"}
 """What setup.cfg requires and libraries import."""
 
 
@@ -119,14 +119,15 @@ def test_what_is_imported_is_required_and_what_is_required_is_imported(root: Pat
     parser = setup(root)
     required = requirements(
         parser["options"]["install_requires"]
-        + "".join(parser["options.extras_require"][name] for name in ("parquet", "reasoner"))
+        + "".join(parser["options.extras_require"][name] for name in ("parquet", "reasoner", "train"))
     )
     assert libraries(path for _, path in modules(root)) == required - NEEDED_BY_OTHERS
 
 
 def test_what_tests_import_is_required(root: Path) -> None:
     parser = setup(root)
-    required = requirements(parser["options"]["install_requires"] + parser["options.extras_require"]["test"])
+    extras = parser["options.extras_require"]
+    required = requirements(parser["options"]["install_requires"] + extras["test"] + extras["train"])
     assert libraries((root / "tests").rglob("*.py")) - required == set()
 
 
