@@ -108,11 +108,14 @@ def requirements(text: str) -> set[str]:
 
 
 def libraries(paths: Iterable[Path]) -> set[str]:
-    """The distributions that files import, but for the standard library and this one."""
+    """The distributions that files import, but for the standard library and this one.
+
+    What is not installed (the extra `train` may be missing) has the name of its module.
+    """
     own = {*PACKAGES, "newsgraph_data", "tests", "_typeshed", *sys.stdlib_module_names}
     owners = importlib.metadata.packages_distributions()
     names = {name.partition(".")[0] for path in paths for name in imports(path)}
-    return {owners[name][0].lower() for name in names - own}
+    return {owners.get(name, [name])[0].lower() for name in names - own}
 
 
 def test_what_is_imported_is_required_and_what_is_required_is_imported(root: Path) -> None:

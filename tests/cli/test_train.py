@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def test_a_package_that_is_missing_is_named_with_the_command_that_installs_it(
     found = importlib.util.find_spec
 
     def hidden(name: str, package: str | None = None) -> object:
-        return None if name == missing else found(name, package)
+        return None if name == missing else found(name, package) or ModuleSpec(name, None)
 
     monkeypatch.setattr(importlib.util, "find_spec", hidden)
     result = run("train")
