@@ -120,6 +120,10 @@ class _Processes:
                     if ours.recv(1):
                         break
                     process.communicate()
+                    if process.returncode < 0:
+                        # It was killed, which says nothing of the settings or the store.
+                        log.error("process %d was killed before it was ready; another is started", process.pid)
+                        return self._start()
                     raise StoreError("A process of the server ended before it was ready; what it said is above.")
         return process
 
