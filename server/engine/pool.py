@@ -46,7 +46,6 @@ _PROBLEMS: dict[str, type[Problem]] = {
     "malformed": BadRequest, "not acceptable": NotAcceptable, "too large": TooLarge, "failed": Failed, "gone": Gone,
     "unreachable": BadGateway, "late": GatewayTimeout, "unmet": Unmet, "unready": Busy,
 }  # fmt: skip
-_JUST_NOW = 0.5
 _STARTING = 20.0
 """Seconds within which a process must have started up. They are not those of its first query."""
 _LOOK_AROUND = 0.1
@@ -132,8 +131,8 @@ class Worker:
         return max(self.since, self._ready) if self.begin() else time.monotonic()
 
     def has_died(self) -> bool:
-        """Whether the process, which was idle, has ended; not asked of one that worked just now."""
-        return time.monotonic() - self.since > _JUST_NOW and self.process.poll() is not None
+        """Whether the process, which was idle, has ended."""
+        return self.process.poll() is not None
 
     def end(self, why: Problem) -> None:
         """End the process, whatever it is doing; who waits for it gets `why`."""

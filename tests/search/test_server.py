@@ -24,6 +24,14 @@ def names(server: Server, words: str) -> list[str]:
     return [hit["label"] for hit in found.json()["results"]]
 
 
+def _has_ended(process: int) -> bool:
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return True
+    return stat.rpartition(")")[2].split()[0] == "Z"
+
+
 def subjects(server: Server, words: str) -> list[str]:
     return [row[0] for row in server.rows(f'SELECT ?s {{ ?s text:query "{words}" }}')]
 
@@ -59,8 +67,14 @@ def test_each_write_is_found_at_once_and_what_is_deleted_is_not(tmp_path: Path) 
 def test_the_index_is_kept_when_a_server_and_its_writer_are_killed(tmp_path: Path) -> None:
     with running(tmp_path / "graph", tmp_path / "log", token=TOKEN) as server:
         update(server, f'INSERT DATA {{ <http://x.example/a> <{LABEL}> "Kilwa" }}')
-        for process in [*server.workers(), _keeper(server)]:
+        killed = [*server.workers(), _keeper(server)]
+        for process in killed:
             os.kill(process, 9)
+        # The system takes a moment for it.
+        deadline = time.monotonic() + 60
+        while not all(map(_has_ended, killed)):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
         assert names(server, "kilwa") == ["Kilwa"]
         update(server, f'INSERT {{ <http://x.example/b> <{LABEL}> "Lamu" }} WHERE {{}}')
         server.process.kill()
