@@ -10,11 +10,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
 from typing import Protocol
 
 import numpy as np
 
+from kg.confidence import probability
 from kg.extract.learned.labels import Bools, Labels
 from kg.extract.learned.model import Encoded, Floats
 from kg.extract.learned.windows import Ints, Window, goes_on
@@ -165,7 +165,7 @@ class Decoder:
         if rules is not None:
             start, end = rules.start, rules.end
         written = text[start:end]
-        score = round(_probability(logit), 4)
+        score = round(probability(logit), 4)
         if key not in self._is_entity:
             mention = Mention(start, end, key, "literal", written, " ".join(written.split()), score)
         else:
@@ -200,7 +200,7 @@ class Decoder:
                 other,
                 tuple(document.sentences[sentence] for sentence in evidence),
                 tuple(sorted((key, mentions[value].mention) for key, value in qualifiers.get(number, {}).items())),
-                round(_probability(each.logit), 4),
+                round(probability(each.logit), 4),
             )
 
     def _lists(self, text: str, mentions: Sequence[Placed]) -> Ints:
@@ -284,7 +284,3 @@ class Decoder:
                 break
             found.setdefault(int(at[row]), {}).setdefault(self._labels.qualifiers[keys[row]], int(values[row]))
         return found
-
-
-def _probability(logit: float) -> float:
-    return 1 / (1 + exp(-logit)) if logit > 0 else 1 - 1 / (1 + exp(logit))
