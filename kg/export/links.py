@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, Any
 
 import pyoxigraph as ox
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
 
 import ontology
 from kg.export.base import Source
@@ -53,36 +53,52 @@ class SchemaOrg:
     suffixes = (".schema.jsonld",)
 
     def write(self, source: Source, file: IO[bytes]) -> None:
-        known = ontology.load()
-        kinds = {found.iri: _word(found.matches) or "Thing" for found in known.types.values()}
-        relations = {
-            found.iri: word for found in known.relations.values() if (word := _word(found.matches)) is not None
-        }
+        words = SchemaOrgWords()
         file.write(b'{"@context": "https://schema.org", "@graph": [')
         separator = b"\n"
         entities = {quad.subject for quad in source.match(None, v.LABEL, None, DEFAULT)}
         for entity in sorted((each for each in entities if isinstance(each, NamedNode)), key=lambda each: each.value):
-            node: dict[str, Any] = {"@id": entity.value}
-            values: dict[str, set[str | tuple[str, str]]] = {}
-            for quad in source.match(entity, None, None, DEFAULT):
-                value = quad.object
-                if quad.predicate == v.TYPE and _text(value) in kinds:
-                    values.setdefault("@type", set()).add(kinds[_text(value)])
-                elif quad.predicate == v.LABEL:
-                    values.setdefault("name", set()).add(_text(value))
-                elif quad.predicate == v.ALTERNATIVE:
-                    values.setdefault("alternateName", set()).add(_text(value))
-                elif quad.predicate == v.SAME_AS:
-                    values.setdefault("sameAs", set()).add(_text(value))
-                elif (word := relations.get(quad.predicate.value)) is not None:
-                    reference = ("@id", _text(value)) if isinstance(value, NamedNode) else _text(value)
-                    values.setdefault(word, set()).add(reference)
-            for key, found in sorted(values.items()):
-                ordered = [dict([each]) if isinstance(each, tuple) else each for each in sorted(found, key=str)]
-                node[key] = ordered[0] if len(ordered) == 1 else ordered
+            node = words.node(entity, source.match(entity, None, None, DEFAULT))
             file.write(separator + json.dumps(node, ensure_ascii=False).encode())
             separator = b",\n"
         file.write(b"\n]}\n")
+
+
+class SchemaOrgWords:
+    """The terms of schema.org that the ontology matches with its own."""
+
+    def __init__(self) -> None:
+        known = ontology.load()
+        self._types = {found.iri: _word(found.matches) or "Thing" for found in known.types.values()}
+        self._properties = {v.LABEL.value: "name", v.ALTERNATIVE.value: "alternateName", v.SAME_AS.value: "sameAs"} | {
+            found.iri: word for found in known.relations.values() if (word := _word(found.matches)) is not None
+        }
+
+    def type(self, iri: str | None) -> str:
+        """The class of schema.org for one of the ontology."""
+        return self._types.get(iri or "", "Thing")
+
+    def node(
+        self,
+        entity: NamedNode,
+        quads: Iterable[Quad],
+        refer: Callable[[NamedNode], Mapping[str, str]] = lambda node: {"@id": node.value},
+        most: int | None = None,
+    ) -> dict[str, Any]:
+        """What `quads` say of an entity, with at most `most` values of a property. `refer` tells of another entity."""
+        values: dict[str, set[Object]] = {}
+        for quad in quads:
+            if quad.predicate == v.TYPE and _text(quad.object) in self._types:
+                values.setdefault("@type", set()).add(Literal(self.type(_text(quad.object))))
+            elif (word := self._properties.get(quad.predicate.value)) is not None:
+                values.setdefault(word, set()).add(quad.object)
+        node: dict[str, Any] = {"@id": entity.value}
+        for key, found in sorted(values.items()):
+            ordered = sorted(found, key=_text)[:most]
+            is_link = key == self._properties[v.SAME_AS.value]
+            told = [refer(one) if isinstance(one, NamedNode) and not is_link else _text(one) for one in ordered]
+            node[key] = told[0] if len(told) == 1 else told
+        return node
 
 
 def _word(matches: tuple[str, ...]) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT) WITHOUT RO
 CREATE TABLE IF NOT EXISTS source (source TEXT, article TEXT, PRIMARY KEY (source, article)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS source_by_article ON source (article);
 CREATE TABLE IF NOT EXISTS content (article TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS reading (article TEXT PRIMARY KEY, day TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS arrival (article TEXT PRIMARY KEY, time TEXT) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS arrival_by_time ON arrival (time DESC, article);
 CREATE TABLE IF NOT EXISTS redirect (old TEXT PRIMARY KEY, new TEXT) WITHOUT ROWID;
 """
 
@@ -69,23 +70,30 @@ class Ledger:
         with self._database as database:
             database.execute("BEGIN")
             database.executemany("INSERT OR IGNORE INTO source VALUES (?, ?)", claims)
-            database.executemany("DELETE FROM content WHERE article = ?", ((article,) for article in articles))
+            changed = [(article,) for article in articles]
+            database.executemany("DELETE FROM content WHERE article = ?", changed)
+            database.executemany("DELETE FROM arrival WHERE article = ?", changed)
             database.executemany("INSERT OR REPLACE INTO redirect VALUES (?, ?)", renamed)
             database.executemany("DELETE FROM redirect WHERE old = ?", ((new,) for _, new in renamed))
 
-    def confirm(self, digests: Iterable[tuple[str, str]], dropped: Iterable[tuple[str, str]]) -> None:
-        """Note, after the graph is written, what it holds, and drop the claims that no longer hold."""
+    def confirm(
+        self, digests: Iterable[tuple[str, str]], arrived: Iterable[str], dropped: Iterable[tuple[str, str]]
+    ) -> None:
+        """Note, after the graph is written, what it holds and what of that is new, and drop the claims that no longer
+        hold."""
         with self._database as database:
             database.execute("BEGIN")
+            now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             read = list(digests)
-            today = datetime.datetime.now(datetime.UTC).date().isoformat()
             database.executemany("INSERT OR REPLACE INTO content VALUES (?, ?)", read)
-            database.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?)", ((one, today) for one, _ in read))
+            # Of those that were read and not changed, some may have come just before a crash.
+            came = [(article, now) for article in (*arrived, *(article for article, _ in read))]
+            database.executemany("INSERT OR IGNORE INTO arrival VALUES (?, ?)", came)
             database.executemany("DELETE FROM source WHERE source = ? AND article = ?", dropped)
 
     def read_on(self, article: str) -> str | None:
         """The day (UTC) on which the version of `article` was read that is in the graph; None where nobody knows."""
-        return read_on(self._database, article)
+        return _read_on(self._database, article)
 
     def redirect(self, iri: str) -> str | None:
         """The IRI that an entity got in place of `iri`."""
@@ -107,10 +115,21 @@ class Digests:
     def redirect(self, iri: str) -> str | None:
         return redirect_of(self._database, iri)
 
+    def arrived(self, article: str) -> str | None:
+        """When (UTC, ISO 8601) the version of `article` came that is in the graph; None where nobody knows."""
+        return arrival_of(self._database, article) if self._knows_arrivals() else None
+
     def read_on(self, article: str) -> str | None:
-        # One that was made before days were noted has no such table.
-        has = self._database.execute("SELECT 1 FROM sqlite_master WHERE name = 'reading'").fetchone()
-        return None if has is None else read_on(self._database, article)
+        return _read_on(self._database, article) if self._knows_arrivals() else None
+
+    def newest(self) -> Iterator[tuple[str, str]]:
+        """All articles with the time when they came, the newest first."""
+        if self._knows_arrivals():
+            yield from self._database.execute("SELECT article, time FROM arrival ORDER BY time DESC, article")
+
+    def _knows_arrivals(self) -> bool:
+        """A ledger that was made before times were noted, and not written since, has no such table."""
+        return self._database.execute("SELECT 1 FROM sqlite_master WHERE name = 'arrival'").fetchone() is not None
 
     def base(self) -> str | None:
         row = self._database.execute("SELECT value FROM setting WHERE key = 'base'").fetchone()
@@ -138,6 +157,12 @@ def digest_of(database: sqlite3.Connection, article: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def read_on(database: sqlite3.Connection, article: str) -> str | None:
-    row = database.execute("SELECT day FROM reading WHERE article = ?", (article,)).fetchone()
+def arrival_of(database: sqlite3.Connection, article: str) -> str | None:
+    row = database.execute("SELECT time FROM arrival WHERE article = ?", (article,)).fetchone()
     return None if row is None else str(row[0])
+
+
+def _read_on(database: sqlite3.Connection, article: str) -> str | None:
+    """What has no digest came as facts, and was not read."""
+    time = arrival_of(database, article)
+    return None if time is None or digest_of(database, article) is None else time[:10]

@@ -82,10 +82,11 @@ class Writer:
         try:
             claims = [(source, article) for source, articles in self._claims.items() for article in articles]
             self._ledger.announce(claims, self._changed, self._articles.renamed.items())
+            arrived = [article for article in self._changed if self._articles.holds(article)]
             self._index.add(self._articles.texts)
             lost = self._articles.write()
             self._index.remove(lost)
-            self._ledger.confirm(self._digests.items(), self._dropped)
+            self._ledger.confirm(self._digests.items(), arrived, self._dropped)
         finally:
             self._clear()
 
