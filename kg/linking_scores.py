@@ -1,10 +1,10 @@
 """How well entities are linked, on News-Fair.
 
-    python -m kg.linking_scores [--index FOLDER]
+    python -m kg.linking_scores [--index FILE]
 
 News-Fair v2 without coreference (Bast, Hertel and Prange 2022) is read from ../shared/datasets, or the folder that
 NEWSGRAPH_SHARED names. The index that is shipped holds names from the source `elevant`, which were chosen by what
-linkers saw in these very texts; for an honest score give the folder of one that scripts/build-entities made
+linkers saw in these very texts; for an honest score give one that scripts/build-entities made
 `--without elevant`.
 """
 
@@ -143,7 +143,7 @@ def _end_to_end(linked: tuple[Entity, ...], labels: list[_Label], passages: list
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--index", type=Path, metavar="FOLDER", help="an index other than the shipped one")
+    parser.add_argument("--index", type=Path, metavar="FILE", help="an index other than the shipped one")
     options = parser.parse_args()
     path = Path(os.environ.get("NEWSGRAPH_SHARED", "../shared")) / "datasets" / NEWSFAIR
     found = newsfair(path, AliasIndex.open(options.index))

@@ -1,141 +1,188 @@
-"""The alias index: which known things a name can stand for.
+"""An index of names: which known things a name can stand for.
 
-It is built by `scripts/build-entities`, lies on disk as two tries and one table, and is mapped into memory, so that it
-opens in a millisecond and processes share it. `data/entities/README.md` tells where the names come from.
+An index is one file, mapped into memory, so that it opens in a millisecond however large it is, and processes share it.
+`kg index build` makes one of any register; the one that is shipped knows well-known things by their Wikidata items, and
+`data/entities/README.md` tells where its names come from. `kg.link.writing` says how the file is made.
 """
 
 from __future__ import annotations
 
+import json
 import mmap
-from dataclasses import dataclass
+import re
+import struct
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-
-import marisa_trie
+from typing import Any, NamedTuple
+from zlib import crc32
 
 from kg.errors import UsageError
+from kg.rdf import vocabulary as v
 
-NAMES, DESCRIPTIONS, TABLES, LOWERCASE = "names.trie", "descriptions.trie", "entities.bin", "lowercase.txt"
-TYPES = ("Person", "Organization", "Software", "Product", "Place", "License", "Award")
-"""The order in which the table numbers the types; a format, like the names of the files."""
+SHIPPED = "wikidata.index"
+MAGIC = b"newsgraph index 1\n"
+"""What such a file begins with; the length of its header follows."""
+HEADER = struct.Struct("<Q")
+ID = "{id}"
+"""What stands in a pattern for the identifier."""
 UNKNOWN = ""
 """The type of an entity of which only its names are known."""
 _LONGEST = 80
+_WORD_END = re.compile(r"(?<=\S)(?!\w)")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One thing that a name can stand for.
 
-    `qid` is its Wikidata item, `None` where that is not known. `type` is an entity type of the ontology, or empty
-    where it is not known or none of them. `prior` is the probability that the name means this candidate rather than
-    another one of the index; those of one name sum to 1. `fame` (0 to 1) is how well known the thing is by this name.
+    `id` and `iri` are its identifier in the register of which the index was made, and the whole IRI of that; both are
+    `None` where it has none. `type` is an entity type of the ontology, or empty where it is not known or none of them.
+    `prior` is the probability that the name means this candidate rather than another one of the index; those of one
+    name sum to 1. `fame` (0 to 1) is how well known the thing is by this name. `source` is the name of the index.
     """
 
-    qid: str | None
+    id: str | None
     type: str
     label: str
     description: str
     prior: float
     fame: float
+    iri: str | None
+    source: str
+
+    @property
+    def qid(self) -> str | None:
+        """The Wikidata item, where the index is of those."""
+        return self.id if self.iri is not None and self.iri.startswith(v.WD) else None
 
 
 class AliasIndex:
-    """Names and what they can stand for; see `open`. `lowercase` are the names of one word without a capital letter."""
+    """Names and what they can stand for; see `open`.
 
-    def __init__(
-        self, names: marisa_trie.Trie, descriptions: marisa_trie.Trie, tables: memoryview, lowercase: frozenset[str]
-    ) -> None:
-        self._names = names
-        self._descriptions = descriptions
-        self.lowercase = lowercase
-        n_names, n_candidates, n_entities = tables[:12].cast("I")
-        start, parts = 12, []
-        for length in (n_names + 1, n_candidates, 3 * n_entities):
-            parts.append(tables[start : start + 4 * length].cast("I"))
-            start += 4 * length
-        self._offsets, self._candidates, self._entities = parts
-        self._types = tables[start : start + n_entities]
+    `name` is what the index is called, `pattern` how the IRI of an entity is made of its identifier, `digest` stands
+    for all that the index holds, and `lowercase` are names of one word without a capital letter.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self._file = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        whole = memoryview(self._file)
+        start = len(MAGIC) + HEADER.size
+        (length,) = HEADER.unpack_from(self._file, len(MAGIC))
+        header = json.loads(self._file[start : start + length])
+        self.name: str = header["name"]
+        self.pattern: str = header["pattern"]
+        self.digest: str = header["digest"]
+        self.lowercase = frozenset[str](header["lowercase"])
+        self._before, _, self._after = self.pattern.partition(ID)
+        self._kinds: tuple[str, ...] = tuple(header["types"])
+        self._length: int = header["names"]
+        self._shift: int = header["shift"]
+        self._list = struct.Struct("<" + header["candidate"]).size, header["candidate"]
+
+        def section(name: str) -> memoryview[Any]:
+            at, size, code = header["sections"][name]
+            return whole[at : at + size].cast(code)
+
+        self._buckets = section("buckets")
+        self._labels = section("labels")
+        self._ids = section("ids")
+        self._descriptions = section("descriptions")
+        self._types = section("types")
+        self._names: int = header["sections"]["names"][0]
+        self._texts: int = header["sections"]["texts"][0]
+        # Results are kept, so that a scan of text can ask again and again.
         self.types = lru_cache(maxsize=65536)(self._types_of)
         self.candidates = lru_cache(maxsize=16384)(self._candidates_of)
 
     @classmethod
     def open(cls, path: Path | str | None = None) -> AliasIndex:
-        """Open the index in the folder `path`, or the one that newsgraph ships. UsageError where there is none."""
+        """Open the index in the file `path`, or the one that newsgraph ships. Raises UsageError where it is none."""
         if path is None:
             return _shipped()
-        folder = Path(path)
-        missing = [name for name in (NAMES, DESCRIPTIONS, TABLES, LOWERCASE) if not (folder / name).is_file()]
-        if missing:
-            raise UsageError(
-                f"{folder} holds no alias index ({', '.join(missing)} missing); build one with scripts/build-entities"
-            )
-        with (folder / TABLES).open("rb") as file:
-            tables = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        names = marisa_trie.Trie().mmap(str(folder / NAMES))
-        descriptions = marisa_trie.Trie().mmap(str(folder / DESCRIPTIONS))
-        lowercase = frozenset((folder / LOWERCASE).read_text(encoding="utf-8").splitlines())
-        return cls(names, descriptions, tables, lowercase)
+        try:
+            with Path(path).open("rb") as file:
+                beginning = file.read(len(MAGIC))
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise UsageError(f"the index {path} can't be opened ({reason}): make one with 'kg index build'") from error
+        if beginning != MAGIC:
+            raise UsageError(f"{path} is no index of this version of newsgraph: make it anew with 'kg index build'")
+        return cls(Path(path))
 
     def __contains__(self, name: str) -> bool:
-        return name in self._names
+        return self._find(name) is not None
 
     def __len__(self) -> int:
-        return len(self._names)
+        return self._length
 
     def items(self) -> frozenset[str]:
-        """All Wikidata items of the index."""
-        return frozenset(f"Q{number}" for number in self._entities[::3] if number)
+        """All identifiers of the index."""
+        return frozenset(filter(None, (self._text(at) for at in self._ids)))
+
+    def entities(self) -> Iterator[Candidate]:
+        """All entities, as if each were the only candidate of its label."""
+        for entity in range(len(self._ids)):
+            yield self._candidate(entity, 1.0, 1.0)
+
+    def prefixes(self, text: str, start: int = 0) -> list[str]:
+        """The names of the index that `text` has at `start` and that end where a word does, the longest first."""
+        part = text[start : start + _LONGEST]
+        return [name for match in _WORD_END.finditer(part) if (name := part[: match.end()]) in self][::-1]
 
     def _candidates_of(self, name: str) -> tuple[Candidate, ...]:
         """What `name`, written exactly so, can stand for: the likeliest first, none where it is unknown."""
         entries = self._entries(name)
-        if not entries:
-            return ()
         total = sum(entry & 255 for entry in entries)
-        found = []
-        for entry in entries:
-            entity = entry >> 8
-            qid, label, description = self._entities[3 * entity : 3 * entity + 3]
-            found.append(
-                Candidate(
-                    f"Q{qid}" if qid else None,
-                    self._type(entity),
-                    self._names.restore_key(label),
-                    self._descriptions.restore_key(description),
-                    (entry & 255) / total,
-                    (entry & 255) / 255,
-                )
-            )
-        return tuple(found)
-
-    def prefixes(self, text: str, start: int = 0) -> list[str]:
-        """The names of the index that `text` has at `start`, the longest first; the last word may be cut short."""
-        found: list[str] = self._names.prefixes(text[start : start + _LONGEST])
-        return found[::-1]
+        return tuple(self._candidate(entry >> 8, (entry & 255) / total, (entry & 255) / 255) for entry in entries)
 
     def _types_of(self, name: str) -> tuple[tuple[str, float], ...]:
         """(type, weight) of what `name` can stand for, the weightiest first. Unlike a prior, a weight (from 0) also
-        tells how well known the thing is. Results are kept, so that a scan of text can ask again and again."""
+        tells how well known the thing is."""
         weights: dict[str, float] = {}
         for entry in self._entries(name):
-            kind = self._type(entry >> 8)
+            kind = self._kinds[self._types[entry >> 8]]
             weights[kind] = weights.get(kind, 0.0) + (entry & 255) / 255
         return tuple(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
 
-    def _entries(self, name: str) -> memoryview:
-        key = self._names.get(name)
-        if key is None:
-            return self._candidates[:0]
-        return self._candidates[self._offsets[key] : self._offsets[key + 1]]
+    def _find(self, name: str) -> tuple[int, int] | None:
+        """Where the candidates of a name begin in the file, and how many there are."""
+        file, key = self._file, name.encode("utf-8", "replace")
+        bucket, length, width = crc32(key) >> self._shift, len(key), self._list[0]
+        at, end = self._names + self._buckets[bucket], self._names + self._buckets[bucket + 1]
+        while at < end:
+            stop = at + 2 + file[at]
+            if file[at] == length and file[at + 2 : stop] == key:
+                return stop, file[at + 1]
+            at = stop + file[at + 1] * width
+        return None
 
-    def _type(self, entity: int) -> str:
-        number = self._types[entity]
-        return TYPES[number] if number < len(TYPES) else UNKNOWN
+    def _entries(self, name: str) -> Sequence[int]:
+        """The candidates of a name: the number of each one's entity times 256, and its weight."""
+        found = self._find(name)
+        return () if found is None else struct.unpack_from(f"<{found[1]}{self._list[1]}", self._file, found[0])
+
+    def _candidate(self, entity: int, prior: float, fame: float) -> Candidate:
+        at = self._names + self._labels[entity]
+        identifier = self._text(self._ids[entity])
+        return Candidate(
+            identifier or None,
+            self._kinds[self._types[entity]],
+            self._file[at + 2 : at + 2 + self._file[at]].decode(),
+            self._text(self._descriptions[entity]),
+            prior,
+            fame,
+            self._before + identifier + self._after if identifier else None,
+            self.name,
+        )
+
+    def _text(self, offset: int) -> str:
+        at = self._texts + offset
+        return self._file[at + 1 : at + 1 + self._file[at]].decode()
 
 
 @cache
 def _shipped() -> AliasIndex:
     """The index that newsgraph ships: one for all steps, which ask for the same names."""
-    return AliasIndex.open(Path(str(files("newsgraph_data"))) / "entities")
+    return AliasIndex.open(Path(str(files("newsgraph_data"))) / "entities" / SHIPPED)

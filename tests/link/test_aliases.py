@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,13 +28,14 @@ ROWS = (
 
 def build(root: Path, folder: Path, *options: str) -> AliasIndex:
     folder.mkdir(exist_ok=True)
+    shutil.copy(root / "data/entities/sources.toml", folder)
     table, known = folder / "table.tsv.gz", folder / "known.tsv"
     with gzip.open(table, "wt", encoding="utf-8") as file:
         file.write(HEADER + ROWS)
     known.write_text("# comment\nSoftware\tZentora\tZenny\nOrganization\tQuarl Foundation\tQF\n", encoding="utf-8")
-    command = [sys.executable, str(root / "scripts/build-entities"), str(table), "--known", str(known)]
-    subprocess.run([*command, "--out", str(folder), *options], check=True, capture_output=True)
-    return AliasIndex.open(folder)
+    command = [sys.executable, str(root / "scripts/build-entities"), "--folder", str(folder), "--table", str(table)]
+    subprocess.run([*command, *options], check=True, capture_output=True)
+    return AliasIndex.open(folder / "wikidata.index")
 
 
 def test_candidates_come_likeliest_first_with_probabilities(root: Path, tmp_path: Path) -> None:
@@ -80,14 +82,32 @@ def test_the_same_table_gives_the_same_bytes(root: Path, tmp_path: Path) -> None
             assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes(), file.name
 
 
-def test_prefixes_come_longest_first(root: Path, tmp_path: Path) -> None:
+def test_prefixes_come_longest_first_and_end_with_a_word(root: Path, tmp_path: Path) -> None:
     index = build(root, tmp_path)
     assert index.prefixes("At Quarl Foundation today", 3) == ["Quarl Foundation", "Quarl"]
+    assert index.prefixes("Quarls, Quarl", 0) == []
+    assert index.prefixes("Quarl's", 0) == ["Quarl"]
 
 
-def test_a_folder_without_an_index_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="scripts/build-entities"):
+def test_a_candidate_has_the_iri_of_its_register(root: Path, tmp_path: Path) -> None:
+    first = build(root, tmp_path).candidates("Quarl")[0]
+    assert (first.id, first.iri, first.source) == ("Q100", "http://www.wikidata.org/entity/Q100", "wikidata")
+
+
+def test_what_is_no_index_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="kg index build"):
         AliasIndex.open(tmp_path)
+    with pytest.raises(UsageError, match=r"no such file.*kg index build"):
+        AliasIndex.open(tmp_path / "nothing.index")
+    (tmp_path / "old.index").write_bytes(b"")
+    with pytest.raises(UsageError, match="kg index build"):
+        AliasIndex.open(tmp_path / "old.index")
+
+
+def test_the_shipped_index_is_made_of_its_folder(root: Path, tmp_path: Path) -> None:
+    out = tmp_path / "wikidata.index"
+    subprocess.run([sys.executable, str(root / "scripts/build-entities"), "--out", str(out)], check=True)
+    assert out.read_bytes() == (root / "data/entities/wikidata.index").read_bytes()
 
 
 def test_the_shipped_index_knows_well_known_things() -> None:
