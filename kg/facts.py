@@ -88,9 +88,10 @@ class EntityFacts:
 
 @dataclass(frozen=True, slots=True)
 class ArticleStatements:
-    """An article with the entities that it mentions and the facts that it states."""
+    """An article with the entities that it mentions and the facts that it states; `text` where the graph holds it."""
 
     source: Source
+    text: str | None
     entities: tuple[Named, ...]
     facts: tuple[Statement, ...]
 
@@ -106,6 +107,7 @@ class Facts:
         self._relations = {found.iri: found for found in ontology.relations.values()}
         self._order = {iri: number for number, iri in enumerate(self._relations)}
         self._qualifiers = {found.iri: found for found in ontology.qualifiers.values()}
+        self._sources: dict[Subject, Source] = {}
 
     def show(self, name: str) -> tuple[EntityFacts, ...]:
         """The entities that are called `name` (exactly, or but for case and accents); the best known first."""
@@ -195,9 +197,11 @@ class Facts:
         node = NamedNode(iri)
         if self._one(node, v.TYPE, node) != v.ARTICLE:
             return None
+        text = self._one(node, v.TEXT, node)
         entities = [self.named(quad.object) for quad in self._store.match(node, v.MENTIONS, None, node)]
         return ArticleStatements(
             self.source(node),
+            None if text is None else _text(text),
             tuple(sorted(entities, key=lambda entity: entity.label)),
             self._statements({quad.subject for quad in self._store.match(None, v.DERIVED_FROM, None, node)}),
         )
@@ -281,16 +285,25 @@ class Facts:
 
     def source(self, article: Subject) -> Source:
         """What is known of an article."""
-        found: dict[NamedNode, list[str]] = {}
-        for quad in self._store.match(article, None, None):
-            if quad.predicate != v.MENTIONS:
-                found.setdefault(quad.predicate, []).append(_text(quad.object))
+        # One request for all of it, which counts where the store is elsewhere; many facts come from one article.
+        if article not in self._sources:
+            found: dict[NamedNode, list[str]] = {}
+            for quad in self._store.match(article, None, None):
+                if quad.predicate not in (v.MENTIONS, v.TEXT):
+                    found.setdefault(quad.predicate, []).append(_text(quad.object))
 
-        def one(predicate: NamedNode) -> str | None:
-            return next(iter(found.get(predicate, ())), None)
+            def one(predicate: NamedNode) -> str | None:
+                return next(iter(found.get(predicate, ())), None)
 
-        authors = tuple(sorted(found.get(v.AUTHOR, ())))
-        return Source(_text(article), one(v.TITLE), one(v.URL), authors, one(v.PUBLISHER), one(v.PUBLISHED))
+            self._sources[article] = Source(
+                _text(article),
+                one(v.TITLE),
+                one(v.URL),
+                tuple(sorted(found.get(v.AUTHOR, ()))),
+                one(v.PUBLISHER),
+                one(v.PUBLISHED),
+            )
+        return self._sources[article]
 
     def named(self, term: Object) -> Named:
         """A term with the name to show for it."""

@@ -129,6 +129,7 @@ class Graph:
         model: Path | None = None,
         min_confidence: float | None = None,
         service: Service | None = None,
+        keep_text: bool = True,
         progress: Progress | None = None,
     ) -> Report:
         """Read articles: text, HTML and PDF files, folders, JSON Lines, URLs and feeds.
@@ -138,11 +139,12 @@ class Graph:
         does not depend on their number. (A script that asks for more than one needs `if __name__ == "__main__"`.)
         `model` is the folder of another network than the package's. Facts that are less sure than `min_confidence` are
         left out; where it is not given, than what the model says to be best. `service` is what the extractor `llm` asks.
+        Unless it is to `keep_text`, the graph gets only the sentences of an article that state facts, not all of it.
         """
         import kg.pipeline
         import kg.read
 
-        settings = _settings(extractors, model, min_confidence, service)
+        settings = _settings(extractors, model, min_confidence, service, keep_text)
         names = [str(source) for source in sources]
         total = kg.read.count(names)
         readings = kg.pipeline.read_all(kg.read.expand(names), settings, self._ledger, workers)
@@ -375,8 +377,15 @@ def _settings(
     model: Path | None = None,
     min_confidence: float | None = None,
     service: Service | None = None,
+    keep_text: bool = True,
 ) -> Settings:
     import kg.extract
     from kg.pipeline import Settings
 
-    return Settings(tuple(extractors or kg.extract.DEFAULT), model=model, least=min_confidence, service=service)
+    return Settings(
+        tuple(extractors or kg.extract.DEFAULT),
+        model=model,
+        least=min_confidence,
+        service=service,
+        keeps_text=keep_text,
+    )

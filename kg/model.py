@@ -27,6 +27,7 @@ class Document:
     by which a corrected version replaces this one. `published` is an ISO 8601 date of any precision
     (`2025`, `2025-11`, `2025-11-06`).
     `sentences` cover the text in order, without overlap; what stands between two of them is white space.
+    Where it `keeps_text`, the graph holds the whole text, too, and not only the sentences that state facts.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Document:
     published: str | None = None
     language: str | None = None
     source: str | None = None
+    keeps_text: bool = True
 
 
 MentionKind = Literal["name", "pronoun", "nominal", "literal"]

@@ -49,7 +49,7 @@ class Settings:
     `extractors` are names of the entry-point group `kg.extractors`, and `model` the folder of another network than the
     package's. `service` is what the extractor `llm` asks, where it is None the one that the environment describes. Facts
     of a confidence below `least` are left out, or below what the model says to be best. With another `knowledge`, every
-    article is read again.
+    article is read again. Unless it `keeps_text`, the graph gets no more of an article's text than the sentences of facts.
     """
 
     extractors: tuple[str, ...] = kg.extract.DEFAULT
@@ -58,6 +58,7 @@ class Settings:
     options: kg.read.Options | None = None
     knowledge: str = field(default_factory=_knowledge)
     service: Service | None = None
+    keeps_text: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ def read_all(
 
 def reading(document: Document, settings: Settings, ledger: Ledger | Digests | None = None) -> Reading:
     """Read one article, unless the ledger has this very version of it."""
+    if not settings.keeps_text:
+        document = replace(document, keeps_text=False)
     digest = _digest(document, settings)
     is_known = ledger is not None and ledger.digest(document.id) == digest
     facts = None if is_known else read_article(document, settings)

@@ -56,6 +56,10 @@ _STATEMENT = """
         sh:minInclusive 0 ; sh:lessThan nif:endIndex ; sh:message "must begin at one place, before its end" ] ;
     sh:property [ sh:path nif:endIndex ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:integer ;
         sh:message "must end at one place" ] .
+
+:Article a sh:NodeShape ; sh:targetClass schema:NewsArticle ;
+    sh:property [ sh:path nif:isString ; sh:maxCount 1 ; sh:datatype xsd:string ;
+        sh:message "must have no more than one text" ] .
 """
 
 # The target leaves out the many subjects with one date: to ask the query of each takes long.

@@ -93,6 +93,18 @@ def test_a_changed_file_replaces_what_it_said_before(tmp_path: Path) -> None:
         assert exported(graph, tmp_path) == b""
 
 
+def test_a_text_that_may_not_be_kept_is_left_out_and_leaves_the_graph_when_that_is_said_later(lines: Path) -> None:
+    query = "SELECT (COUNT(?text) AS ?n) (SAMPLE(?text) AS ?one) { ?article nif:isString ?text }"
+    with Graph.open() as graph:
+        graph.add(lines)
+        ((count, one),) = graph.query(query)
+        assert (count.value, one.value in TEXTS) == ("39", True)
+        report = graph.add(lines, keep_text=False)
+        assert (report.corrected, report.unchanged) == (39, 0)
+        assert [row[0].value for row in graph.query(query)] == ["0"]
+        assert report.facts == graph.add(lines, extractors=["wordings", "model"], keep_text=True).facts
+
+
 def test_what_cannot_be_read_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text(TEXTS[0], encoding="utf-8")
     (tmp_path / "empty.txt").write_bytes(b"")

@@ -16,6 +16,7 @@ from kg.cli import asking, options, terminal
 @options.store
 @options.base
 @options.reading
+@options.text
 @options.workers
 @options.as_json
 @click.pass_context
@@ -29,6 +30,7 @@ def command(
     model: Path | None,
     min_confidence: float | None,
     yes: bool,
+    keep_text: bool,
     workers: int,
     as_json: bool,
 ) -> int:
@@ -54,6 +56,7 @@ def command(
                 model=model,
                 min_confidence=min_confidence,
                 service=service,
+                keep_text=keep_text,
                 progress=show,
             )
         except KeyboardInterrupt:

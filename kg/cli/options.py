@@ -87,6 +87,14 @@ workers = click.option(
 )
 
 
+text = click.option(
+    "--text/--no-text",
+    "keep_text",
+    default=True,
+    envvar="KG_TEXT",
+    show_envvar=True,
+    help="Whether the graph gets whole texts, or only the sentences that state facts.  [default: whole texts]",
+)
 _yes = click.option("--yes", is_flag=True, help="Ask a language model for as much as it takes, without a question.")
 
 

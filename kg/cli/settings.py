@@ -45,6 +45,7 @@ OTHERS = {
     "store_token": "A bearer token in place of both.",
     "store_timeout": "How many seconds to wait for such a store.",
     "state": "The folder for what is remembered of such a store.",
+    "text": "Whether `kg add` keeps whole texts: 1 or 0.",
     "llm_key": "The key of the service that the extractor `llm` asks.",
 }
 """What only the environment sets."""
@@ -55,6 +56,7 @@ _TYPES: Mapping[str, Callable[[Setting], click.ParamType[Any]]] = {
     "seconds": lambda setting: click.FloatRange(min=setting.least),
     "choice": lambda setting: click.Choice(setting.choices),
     "file": lambda _: click.STRING,
+    "address": lambda _: click.STRING,
     "addresses": lambda _: click.STRING,
 }
 

@@ -184,6 +184,8 @@ class _Article:
             self._add(article, v.LANGUAGE, terms.string(document.language))
         if document.url:
             self._add(article, v.URL, terms.link(document.url))
+        if document.keeps_text:
+            self._add(article, v.TEXT, terms.whole(document.text))
 
     def _entity(self, entity: Entity, iri: NamedNode) -> set[str]:
         """Adds the entity's mentions, and returns the names that the article gives it."""

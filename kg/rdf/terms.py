@@ -23,6 +23,7 @@ _SPELLED_OUT = str.maketrans(
     {"+": "plus", "#": "sharp", "&": " and ", "'": None, "\N{RIGHT SINGLE QUOTATION MARK}": None}
 )
 _NOT_IN_SLUG = re.compile(r"[\W_]+")
+_HALF = re.compile("[\ud800-\udfff]")
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 _SAFE_URL = re.compile(r"https?://[^\x00-\x20<>\"{}|\\^`\x7f-\xa0]+", re.IGNORECASE)
 
@@ -58,6 +59,11 @@ def one_line(text: str) -> str:
 def string(text: str) -> Literal:
     """A plain literal, on one line."""
     return Literal(one_line(text))
+
+
+def whole(text: str) -> Literal:
+    """A plain literal in which each character keeps its place; half a surrogate pair becomes U+FFFD."""
+    return Literal(_HALF.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def name(text: str) -> Literal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, QuerySolutions
@@ -49,6 +50,17 @@ def test_a_fact_is_an_edge_and_a_statement_that_cites_a_sentence_of_an_article(g
           ?article dct:title ?title }"""
     expected = ("2025-11-17", "Alpha beta gamma delta.", "article/0000000000000001", "0.9", "A title")
     assert rows(graph, query) == [expected]
+
+
+def test_an_article_has_its_text_in_which_each_mention_stands_where_its_iri_says(graph: Graph) -> None:
+    found = article(1, [("Grace Lin", PERSON)])
+    line_ends = replace(found, document=replace(found.document, text='A\n\nGrace\tLin \U0001f600 \ud800 "x\\'))
+    graph.add_facts([line_ends])
+    ((text,),) = graph.query("SELECT ?text { GRAPH ?article { ?article a schema:NewsArticle ; nif:isString ?text } }")
+    assert text.value == 'A\n\nGrace\tLin \U0001f600 \ufffd "x\\'
+    assert len(text.value) == len(line_ends.document.text)
+    graph.add_facts([replace(found, document=replace(found.document, keeps_text=False))])
+    assert rows(graph, "SELECT ?text { ?article nif:isString ?text }") == []
 
 
 def test_each_triple_stands_in_one_graph_and_none_has_a_blank_node(graph: Graph) -> None:
