@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import UsageError
 from kg.facts import Facts
+from kg.link.across import EntityKey
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, Shape
 from kg.store.articles import Articles
 from kg.store.base import Store, iri
-from kg.store.decisions import ACCEPT, REJECT, Content, Decision, Pair, parsed, written
+from kg.store.decisions import ACCEPT, MERGE, REJECT, SPLIT, Content, Decision, Pair, parsed, written
 from ontology import Ontology, Relation
 
 _ITEM = re.compile(r"Q[1-9]\d*")
 
+_IDENTITIES = {v.SAME_AS: "same as", v.DIFFERENT_FROM: "different from"}
 
 _ARGUMENTS = {
     "accept": ("statement",),
@@ -30,8 +33,11 @@ _ARGUMENTS = {
     "unlink": ("entity", "item"),
     "add": ("subject", "relation", "object"),
     "date": ("statement", "which", "date"),
+    "merge": ("entity", "into"),
+    "split": ("entity", "as"),
     "undo": ("decision",),
 }
+_FURTHER = {"add": "qualifiers", "split": "articles"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,12 @@ def _qualifiers(found: object) -> dict[str, str]:
     if not isinstance(found, dict):
         raise UsageError('\'qualifiers\' must be an object, such as {"start": "2019-03"}.')
     return {terms.one_line(name): _text(found, name) for name in found}
+
+
+def _articles(found: object) -> list[str]:
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise UsageError("'articles' must be a list of the articles' IRIs.")
+    return found
 
 
 def _node(text: str) -> NamedNode:
@@ -99,9 +111,11 @@ class Deciding:
         if not isinstance(action, str) or action not in _ARGUMENTS:
             raise UsageError(f"'decide' is {action!r}; it must be one of {', '.join(_ARGUMENTS)}.")
         names = _ARGUMENTS[action]
-        unknown = sorted(set(request) - {"decide", "reason", "qualifiers", *names})
+        further = [_FURTHER[action]] if action in _FURTHER else []
+        unknown = sorted(set(request) - {"decide", "reason", *names, *further})
         if unknown:
-            raise UsageError(f"To {action} has no {unknown[0]!r}; it has {', '.join(names)}, and may have reason.")
+            known = ", ".join((*names, *further))
+            raise UsageError(f"To {action} has no {unknown[0]!r}; it has {known}, and may have reason.")
         reason = _text(request, "reason") if request.get("reason") is not None else None
         first, *others = (_text(request, name) for name in names)
         if action == "undo":
@@ -111,6 +125,8 @@ class Deciding:
         if action == "add":
             qualifiers = _qualifiers(request.get("qualifiers", {}))
             return (self.add(first, others[0], others[1], author, reason, qualifiers),)
+        if action == "split":
+            return self.split(first, others[0], _articles(request.get("articles")), author, reason)
         return (getattr(self, action)(first, *others, author, reason),)
 
     def told(self, decision: Decision) -> Told:
@@ -176,6 +192,33 @@ class Deciding:
         wrong, right = self._in_keys(content), self._in_keys(corrected)
         return self._decide(REJECT, wrong, author, reason), self._decide(ACCEPT, right, author, reason)
 
+    def merge(self, name: str, into: str, author: str, reason: str | None = None) -> Told:
+        """That an entity is another one: wherever articles mention it, they mean that."""
+        entity, other = (self._articles.key(self._entity(one, None, "")) for one in (name, into))
+        if entity == other:
+            raise UsageError(f"{name!r} and {into!r} are one already.")
+        if self._articles.decided.kept.identities.leads(other, entity):
+            raise UsageError(f"{into!r} was split off {name!r}. Undo that decision instead ('kg decide list' has it).")
+        return self._decide(MERGE, self._identity(v.SAME_AS, entity, other), author, reason)
+
+    def split(
+        self, name: str, into: str, articles: Sequence[str], author: str, reason: str | None = None
+    ) -> tuple[Told, ...]:
+        """That what some articles mention (their IRIs, identifiers or URLs) is not this entity, but one called `into`.
+
+        Its IRI is made of that name. If there is one already, it is that.
+        """
+        entity = self._articles.key(self._entity(name, None, ""))
+        identities = self._articles.decided.kept.identities
+        other = EntityKey(terms.slug(terms.one_line(into)), entity.type)
+        if other == entity or identities.of(other) != other or identities.leads(other, entity):
+            raise UsageError(f"{into!r} is what stands for {name!r} already; give the other one a name of its own.")
+        found = {article for one in articles for article in self._mentioning(one, entity)}
+        if not found:
+            raise UsageError("Say which articles mention another one, by their IRIs.")
+        content = self._identity(v.DIFFERENT_FROM, entity, other)
+        return tuple(self._decide(SPLIT, content, author, reason, article) for article in sorted(found))
+
     def undo(self, identifier: str) -> Told:
         """Let what a decision was about be as articles say."""
         kept = self._articles.decided.kept.all
@@ -215,6 +258,22 @@ class Deciding:
 
     def _content(self, statement: str) -> str:
         return self._in_keys(self._parts(statement))
+
+    def _identity(self, relation: NamedNode, entity: EntityKey, other: EntityKey) -> str:
+        one, another = (self._shape.entity(key.slug, key.type, True) for key in (entity, other))
+        return written(((v.SUBJECT, one), (v.PREDICATE, relation), (v.OBJECT, another)))
+
+    def _mentioning(self, article: str, entity: EntityKey) -> list[str]:
+        """The identifiers of the articles with this IRI, identifier or URL. All must mention the entity."""
+        space = self._shape.article("").value
+        found = {quad.subject for quad in self._store.match(None, v.URL, terms.link(article))}
+        found.add(_node(space + quote(article.removeprefix(space))))
+        there = [iri(one) for one in found if self._articles.holds(iri(one).value.removeprefix(space))]
+        mentioning = [one for one in there if entity in map(self._articles.key, self._articles.mentioned(one))]
+        if not mentioning:
+            what = "mention it" if there else "exist"
+            raise UsageError(f"The article {article} does not {what}; 'kg show NAME --json' gives those that do.")
+        return [one.value.removeprefix(space) for one in mentioning]
 
     def _link(self, name: str, item: str) -> str:
         target = terms.link(v.WD + item if _ITEM.fullmatch(item) else item)
@@ -270,7 +329,8 @@ class Deciding:
         first = dict(parts)
         relation = iri(first[v.PREDICATE])
         known = self._relations.get(relation.value)
-        words = [self._word(first[v.SUBJECT]), "same as" if known is None else known.label, self._word(first[v.OBJECT])]
+        label = _IDENTITIES[relation] if known is None else known.label
+        words = [self._word(first[v.SUBJECT]), label, self._word(first[v.OBJECT])]
         qualifiers = [
             f"{self._qualifiers[predicate.value].label} {self._word(value)}"
             for predicate, value in parts

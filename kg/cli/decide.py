@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from functools import wraps
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +14,7 @@ from kg.cli import options, terminal
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from kg.deciding import Told
+    from kg.deciding import Deciding, Told
 
 
 @click.group("decide", short_help="Say what is right, whatever articles say.")
@@ -29,11 +30,18 @@ def command() -> None:
     """
 
 
-def _made(command: Callable[..., int]) -> Callable[..., int]:
-    """The options of what makes a decision."""
+def _made(decide: Callable[..., Iterable[Told]]) -> Callable[..., int]:
+    """A command that makes the decisions that `decide` gives, from what it is given beside their author and reason."""
+
+    @wraps(decide)
+    def run(store: str, as_json: bool, **arguments: object) -> int:
+        with options.existing(store) as graph, graph.deciding() as deciding:
+            told = decide(deciding, **arguments)
+        return _show(told, as_json)
+
     by = click.option("--by", envvar="USER", default="somebody", metavar="NAME", help="Who decides.  [default: you]")
     why = click.option("--why", metavar="TEXT", help="Why, for others to read.")
-    return by(why(options.store(options.as_json(command))))
+    return by(why(options.store(options.as_json(run))))
 
 
 def _show(found: Iterable[Told], as_json: bool) -> int:
@@ -47,69 +55,63 @@ def _show(found: Iterable[Told], as_json: bool) -> int:
 
 
 def _where(told: Told) -> str:
-    return "" if told.sentence is None else f", by “{told.sentence}”"
+    if told.sentence is not None:
+        return f", by “{told.sentence}”"
+    return "" if told.article is None else f", in {told.article}"
 
 
 @command.command("accept")
 @click.argument("statement")
 @_made
-def accept(statement: str, by: str, why: str | None, store: str, as_json: bool) -> int:
+def accept(deciding: Deciding, statement: str, by: str, why: str | None) -> Iterable[Told]:
     """Say that the fact STATEMENT (its IRI) holds. It stays, even when no article states it any more.
 
     \b
     Example:
       kg decide accept http://localhost:8000/statement/633de542ef86df21b912
     """
-    with options.existing(store) as graph, graph.deciding() as deciding:
-        told = deciding.accept(statement, by, why)
-    return _show([told], as_json)
+    return [deciding.accept(statement, by, why)]
 
 
 @command.command("reject")
 @click.argument("target", metavar="STATEMENT|REFERENCE")
 @_made
-def reject(target: str, by: str, why: str | None, store: str, as_json: bool) -> int:
+def reject(deciding: Deciding, target: str, by: str, why: str | None) -> Iterable[Told]:
     """Say that a fact does not hold, or that the sentence of a reference does not state it. Give the IRI of either.
 
     \b
     Example:
       kg decide reject http://localhost:8000/statement/633de542ef86df21b912 --why "It was a joke."
     """
-    with options.existing(store) as graph, graph.deciding() as deciding:
-        told = deciding.reject(target, by, why)
-    return _show([told], as_json)
+    return [deciding.reject(target, by, why)]
 
 
 @command.command("link")
 @click.argument("name")
 @click.argument("item")
 @_made
-def link(name: str, item: str, by: str, why: str | None, store: str, as_json: bool) -> int:
+def link(deciding: Deciding, name: str, item: str, by: str, why: str | None) -> Iterable[Told]:
     """Say that NAME (or its IRI) is what the Wikidata item, or the IRI, ITEM stands for.
 
     \b
     Example:
       kg decide link PyTorch Q47509047
     """
-    with options.existing(store) as graph, graph.deciding() as deciding:
-        told = deciding.link(name, item, by, why)
-    return _show([told], as_json)
+    return [deciding.link(name, item, by, why)]
 
 
 @command.command("unlink")
 @click.argument("name")
 @click.argument("item")
 @_made
-def unlink(name: str, item: str, by: str, why: str | None, store: str, as_json: bool) -> int:
+def unlink(deciding: Deciding, name: str, item: str, by: str, why: str | None) -> Iterable[Told]:
     """Say that NAME (or its IRI) is not what the Wikidata item, or the IRI, ITEM stands for.
 
     \b
     Example:
       kg decide unlink Python Q271218
     """
-    with options.existing(store) as graph, graph.deciding() as deciding:
-        told = deciding.unlink(name, item, by, why)
-    return _show([told], as_json)
+    return [deciding.unlink(name, item, by, why)]
 
 
 @command.command("add")
@@ -119,9 +121,8 @@ def unlink(name: str, item: str, by: str, why: str | None, store: str, as_json: 
 @click.argument("qualifiers", nargs=-1, metavar="[QUALIFIER=VALUE]…")
 @_made
 def add(
-    subject: str, relation: str, value: str, qualifiers: tuple[str, ...], by: str, why: str | None, store: str,
-    as_json: bool,
-) -> int:  # fmt: skip
+    deciding: Deciding, subject: str, relation: str, value: str, qualifiers: tuple[str, ...], by: str, why: str | None
+) -> Iterable[Told]:
     """Say a fact that no article need state. SUBJECT and OBJECT are entities of the graph, or OBJECT is a date or a text.
 
     \b
@@ -129,9 +130,7 @@ def add(
       kg decide add "Lena Okafor" employer Brightloom start=2019-03 position=engineer
     """
     pairs = dict(_pair(qualifier) for qualifier in qualifiers)
-    with options.existing(store) as graph, graph.deciding() as deciding:
-        told = deciding.add(subject, relation, value, by, why, pairs)
-    return _show([told], as_json)
+    return [deciding.add(subject, relation, value, by, why, pairs)]
 
 
 def _pair(qualifier: str) -> tuple[str, str]:
@@ -146,16 +145,49 @@ def _pair(qualifier: str) -> tuple[str, str]:
 @click.argument("which")
 @click.argument("date")
 @_made
-def date(statement: str, which: str, date: str, by: str, why: str | None, store: str, as_json: bool) -> int:
+def date(deciding: Deciding, statement: str, which: str, date: str, by: str, why: str | None) -> Iterable[Told]:
     """Correct a date of the fact STATEMENT: WHICH is a qualifier, or the relation of a fact that tells a date.
 
     \b
     Example:
       kg decide date http://localhost:8000/statement/633de542ef86df21b912 start 2019-03
     """
-    with options.existing(store) as graph, graph.deciding() as deciding:
-        told = deciding.date(statement, which, date, by, why)
-    return _show(told, as_json)
+    return deciding.date(statement, which, date, by, why)
+
+
+@command.command("merge")
+@click.argument("name")
+@click.argument("into")
+@_made
+def merge(deciding: Deciding, name: str, into: str, by: str, why: str | None) -> Iterable[Told]:
+    """Say that NAME is INTO (names or IRIs): whatever articles say of the first, they say of the second.
+
+    The address of the first leads to the second, and its names are names of it.
+
+    \b
+    Example:
+      kg decide merge "Lena M. Okafor" "Lena Okafor"
+    """
+    return [deciding.merge(name, into, by, why)]
+
+
+@command.command("split")
+@click.argument("name")
+@click.argument("into")
+@click.argument("articles", nargs=-1, required=True, metavar="ARTICLE…")
+@_made
+def split(
+    deciding: Deciding, name: str, into: str, articles: tuple[str, ...], by: str, why: str | None
+) -> Iterable[Told]:
+    """Say that what ARTICLE… (their IRIs) mention as NAME is another one, whose address is made of INTO.
+
+    If there is one called INTO, of the same type, it is that.
+
+    \b
+    Example:
+      kg decide split "Tom Abara" "Tom Abara (rower)" http://localhost:8000/article/5d3b9f7c1e2a4680
+    """
+    return deciding.split(name, into, articles, by, why)
 
 
 @command.command("undo")

@@ -46,6 +46,7 @@ class Shape:
         self.base = base
         self.types = {key: NamedNode(found.iri) for key, found in ontology.types.items()}
         self.keys: dict[object, str] = {iri: key for key, iri in self.types.items()}
+        self._suffixes = {key.lower(): key for key in self.types}
         self._relations = {key: NamedNode(found.iri) for key, found in ontology.relations.items()}
         self._literals = {key: found.literal_type for key, found in ontology.relations.items()}
         self._qualifiers = {key: NamedNode(found.iri) for key, found in ontology.qualifiers.items()}
@@ -70,6 +71,11 @@ class Shape:
     def slug(self, entity: NamedNode) -> str:
         """The slug from which an entity's IRI was made."""
         return entity.value.removeprefix(self.base + "entity/").partition(terms.SUFFIX)[0]
+
+    def homonym(self, entity: NamedNode) -> tuple[str, str]:
+        """The slug and the type of an entity whose IRI bears its type."""
+        slug, _, suffix = entity.value.removeprefix(self.base + "entity/").rpartition(terms.SUFFIX)
+        return slug, self._suffixes[suffix]
 
     def extractor(self, name: str) -> NamedNode:
         if name not in self._extractors:
@@ -96,10 +102,18 @@ class Shape:
             value = entities[fact.object]
         else:
             value = terms.literal(fact.object, self._literals[fact.relation])
-        content = [(v.SUBJECT, subject), (v.PREDICATE, relation), (v.OBJECT, value)]
+        qualifiers: list[tuple[NamedNode, NamedNode | Literal]] = []
         for key, text, is_entity in fact.qualifiers:
             qualifier = entities[text] if is_entity else terms.literal(text, self._qualifier_literals[key])
-            content.append((self._qualifiers[key], qualifier))
+            qualifiers.append((self._qualifiers[key], qualifier))
+        return self.stated(subject, relation, value, qualifiers)
+
+    def stated(
+        self, subject: NamedNode, relation: NamedNode, value: NamedNode | Literal,
+        qualifiers: Iterable[tuple[NamedNode, NamedNode | Literal]],
+    ) -> tuple[NamedNode, tuple[Quad, ...]]:  # fmt: skip
+        """A statement's IRI and its quads in the default graph, the direct edge last."""
+        content = [(v.SUBJECT, subject), (v.PREDICATE, relation), (v.OBJECT, value), *qualifiers]
         statement = self.statement(content)
         quads = [Quad(statement, v.TYPE, v.STATEMENT, DEFAULT)]
         quads += [Quad(statement, predicate, term, DEFAULT) for predicate, term in content]

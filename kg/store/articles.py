@@ -9,25 +9,27 @@ leaves without support is taken out. So the work for an article depends on the a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.errors import StoreError
 from kg.link.across import EntityKey, entity_keys
 from kg.model import ArticleFacts
-from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, ArticleTriples, Shape
 from kg.search import texts
 from kg.search.texts import Text
-from kg.store.base import Object, Store, Subject, Term, iri
+from kg.store.base import Store, Subject, Term, iri
 from kg.store.decided import Decided
 from kg.store.decisions import Content, Kept
+from kg.store.identities import Identity
+from kg.store.names import Names, alternative, is_stated
 from kg.store.pending import Pending, quads_of
+from kg.store.readings import Reading, Readings, named
 
-_MAX_CACHED = 200_000
+_MAX_CACHED = 100_000
 
 
 class Articles:
@@ -37,11 +39,12 @@ class Articles:
         self._pending = Pending(store)
         self._store = store
         self._shape = shape
-        # Both hold what is pending, too, and so are emptied only when nothing is.
+        self._names = Names(store, self._pending, shape)
+        # Holds what is pending, too, and so is emptied only when nothing is.
         self._blocks: dict[str, frozenset[str]] = {}
-        self._labels: dict[NamedNode, str | None] = {}
         self._new: set[NamedNode] = set()
         self._known: Decided | None = None
+        self._readings = Readings(self._pending, shape)
         self.texts: set[Text] = set()
         """The names, titles and sentences that are to be written, and some that are there."""
         self.renamed: dict[str, str] = {}
@@ -72,15 +75,17 @@ class Articles:
         self._new = set()
         self.texts = set()
         self.renamed = {}
-        if len(self._blocks) + len(self._labels) > _MAX_CACHED:
-            self._blocks, self._labels = {}, {}
+        self._names.written()
+        if len(self._blocks) > _MAX_CACHED:
+            self._blocks = {}
         return [text for text in removed if not texts.is_in(self._store, text)]
 
     def discard(self) -> None:
         """Drop all changes that are not written."""
         if len(self._pending):
             self._pending.discard()
-            self._blocks, self._labels = {}, {}
+            self._blocks = {}
+            self._names.discard()
             self._known = None
         self._new = set()
         self.texts = set()
@@ -98,11 +103,12 @@ class Articles:
         """
         if self.holds(facts.document.id):
             return False
-        if self.decided.kept.about(key.slug for key in entity_keys(facts).values()):
+        keys = set(self._keys(facts).values())
+        if self.decided.kept.about(key.slug for key in keys):
             return False
         blocks: dict[str, set[str]] = {}
-        self._expect(entity_keys(facts).values())
-        for key in entity_keys(facts).values():
+        self._expect(keys)
+        for key in keys:
             blocks.setdefault(key.slug, set()).add(key.type)
         return all(len(self._block(slug)) != 1 or types <= self._block(slug) for slug, types in blocks.items())
 
@@ -110,16 +116,27 @@ class Articles:
         """Add an article, or put it in the place of its former version; whether anything changed."""
         article = self._shape.article(facts.document.id)
         is_new = not self.holds(facts.document.id)
-        keys = entity_keys(facts)
+        read, keys = entity_keys(facts), self._keys(facts)
         self._expect(keys.values())
         with self._undecided(article, keys.values()):
-            is_changed = self._put(facts, article, is_new, keys)
+            if read == keys:
+                is_kept = self._keep(article, None)
+                found = self._put(article, is_new, set(keys.values()), lambda: self._triples(facts, keys))
+            else:
+                forms = {identifier: self._readings.form(key) for identifier, key in read.items()}
+                reading = self._readings.of_triples(self._shape.triples(facts, forms))
+                is_kept, found = self._put_reading(article, is_new, reading)
+        if found is not None:
+            self.texts.update(texts.of_article(facts, found.names.values()))
         self._pending.mark()
-        return is_changed
+        return is_kept or found is not None
 
-    def _put(self, facts: ArticleFacts, article: NamedNode, is_new: bool, keys: Mapping[str, EntityKey]) -> bool:
-        self._settle_blocks(article, is_new, set(keys.values()))
-        triples = self._shape.triples(facts, {identifier: self._iri(key) for identifier, key in keys.items()})
+    def _put(
+        self, article: NamedNode, is_new: bool, keys: set[EntityKey], make: Callable[[], ArticleTriples]
+    ) -> ArticleTriples | None:
+        """Add an article, or what it is now; its triples, unless they are there. `make` makes them, with known IRIs."""
+        self._settle_blocks(article, is_new, keys)
+        triples = make()
         if is_new:
             self._pending.add_new(triples.own)
             self._new.add(article)
@@ -129,13 +146,15 @@ class Articles:
             if set(former) == own and all(
                 self._pending.contains(Quad(entity, v.TYPE, iri, DEFAULT)) for entity, iri in triples.types.items()
             ):
-                return False
+                return None
             self._withdraw(former, triples)
             for quad in own:
                 self._pending.add(quad)
         self._add_shared(triples, is_new)
-        self.texts.update(texts.of_article(facts, triples.names.values()))
-        return True
+        return triples
+
+    def _triples(self, facts: ArticleFacts, keys: Mapping[str, EntityKey]) -> ArticleTriples:
+        return self._shape.triples(facts, {identifier: self._iri(key) for identifier, key in keys.items()})
 
     def forget(self, identifier: str) -> bool:
         """Take an article out; whether it was there."""
@@ -146,6 +165,7 @@ class Articles:
             self._settle_blocks(article, False, set())
             self._new.discard(article)
             self._withdraw(list(self._pending.match(None, None, None, article)), None)
+            self._keep(article, None)
         self._pending.empty(article)
         return True
 
@@ -165,11 +185,71 @@ class Articles:
             raise StoreError(f"{entity.value} is no entity that articles mention.")
         return EntityKey(self._shape.slug(entity), found[0])
 
+    def _identifier(self, article: NamedNode) -> str:
+        return article.value.removeprefix(self._shape.article("").value)
+
+    def _keys(self, facts: ArticleFacts) -> dict[str, EntityKey]:
+        """The key of each entity of an article, after all that people said of which entity is which."""
+        identities = self.decided.kept.identities
+        return {id: identities.of(key, facts.document.id) for id, key in entity_keys(facts).items()}
+
+    def _keep(self, article: NamedNode, reading: Reading | None) -> bool:
+        """Keep what was read, if people said other things of its entities; whether that changes anything."""
+        # Without such decisions nothing is kept, and so nothing is looked up.
+        return bool(self.decided.kept.identities) and self._readings.keep(article, reading)
+
+    @contextmanager
+    def identified(self, said: Identity) -> Iterator[None]:
+        """See `kg.store.decided.Facts`."""
+        kept = self.decided.kept
+        former = kept.identities.of(said.entity, said.article)
+        iri_before = self._iri(former)
+        articles = self._concerned(said)
+        slugs = {said.entity.slug, said.other.slug, *kept.identities.slugs()}
+        slugs |= {self._shape.slug(entity) for article in articles for entity in self.mentioned(article)}
+        with self.decided.lifted(slugs):
+            readings = {article: self._readings.of_article(article, self.key) for article in articles}
+            yield
+            for article, reading in readings.items():
+                self._put_reading(article, False, reading)
+        now = kept.identities.of(said.entity, said.article)
+        if now.type in self._block(now.slug):
+            # It is where it leads to, or it is back.
+            self.renamed[self._iri(now).value] = self._iri(now).value
+            if former.type not in self._block(former.slug):
+                self.renamed[iri_before.value] = self._iri(now).value
+
+    def _concerned(self, said: Identity) -> list[NamedNode]:
+        """The articles in which an entity is another one if something else is said of it."""
+        identities = self.decided.kept.identities
+        if said.article is not None:
+            found = {self._shape.article(said.article)} if self.holds(said.article) else set()
+        else:
+            as_one = identities.of(said.entity)
+            found = {iri(quad.subject) for quad in self._pending.match(None, v.MENTIONS, self._iri(as_one))}
+            found |= {
+                self._shape.article(article)
+                for article in identities.articles()
+                if identities.of(said.entity, article) != as_one and self.holds(article)
+            }
+        return sorted(found, key=lambda article: article.value)
+
+    def _put_reading(self, article: NamedNode, is_new: bool, reading: Reading) -> tuple[bool, ArticleTriples | None]:
+        """Let an article be what was read, after all that people said of which entity is which."""
+        read = self._readings.entities(reading)
+        identifier = self._identifier(article)
+        keys = {entity: self.decided.kept.identities.of(key, identifier) for entity, key in read.items()}
+        is_kept = self._readings.keep(article, reading if keys != read else None)
+        return is_kept, self._put(
+            article, is_new, set(keys.values()),
+            lambda: self._readings.triples(reading, {entity: (self._iri(key), key) for entity, key in keys.items()}),
+        )  # fmt: skip
+
     def _undecided(self, article: NamedNode, keys: Iterable[EntityKey]) -> AbstractContextManager[None]:
         """For a moment, let nothing be decided about the entities in `keys` and those of the article as it is."""
         if not self.decided.kept.all:
             return nullcontext()
-        former = () if article in self._new else map(self._shape.slug, self._mentioned(article))
+        former = () if article in self._new else map(self._shape.slug, self.mentioned(article))
         return self.decided.lifted({*former, *(key.slug for key in keys)})
 
     def _iri_if_there(self, key: EntityKey) -> NamedNode | None:
@@ -183,8 +263,8 @@ class Articles:
         parts = dict(content)
         subject, relation, value = iri(parts[v.SUBJECT]), iri(parts[v.PREDICATE]), parts[v.OBJECT]
         if relation in self._shape.naming and isinstance(value, Literal):
-            self._add_name(subject, value.value)
-            self.texts.update(texts.of_quads([_alternative(subject, value.value)]))
+            self._names.add(subject, value.value)
+            self.texts.update(texts.of_quads([alternative(subject, value.value)]))
         else:
             self._pending.add(Quad(subject, relation, value, DEFAULT))
 
@@ -192,7 +272,7 @@ class Articles:
         names: dict[NamedNode, set[str]] = defaultdict(set)
         self._remove_statement(statement, names)
         for entity, lost in names.items():
-            self._withdraw_names(entity, lost)
+            self._names.withdraw(entity, lost)
 
     def is_linked(self, entity: NamedNode, item: NamedNode) -> bool:
         return any(
@@ -234,7 +314,7 @@ class Articles:
 
     def _settle_blocks(self, article: NamedNode, is_new: bool, keys: set[EntityKey]) -> None:
         """Let the entities in `keys` come, and those go that only the article's former version has; rename who must."""
-        former = [] if is_new else self._mentioned(article)
+        former = [] if is_new else self.mentioned(article)
         gone = {self.key(entity) for entity in former if not self._is_mentioned(entity, article)} - keys
         for slug in {key.slug for key in keys} | {key.slug for key in gone}:
             before = self._block(slug)
@@ -254,7 +334,8 @@ class Articles:
         found = (self._shape.keys.get(quad.object) for quad in store.match(entity, v.TYPE, None, DEFAULT))
         return [key for key in found if key is not None]
 
-    def _mentioned(self, article: NamedNode) -> list[NamedNode]:
+    def mentioned(self, article: NamedNode) -> list[NamedNode]:
+        """The entities that an article mentions."""
         return [iri(quad.object) for quad in self._pending.match(article, v.MENTIONS, None, article)]
 
     def _is_mentioned(self, entity: NamedNode, but: NamedNode) -> bool:
@@ -276,7 +357,7 @@ class Articles:
                 pending.add(_replaced(quad, {old: new}))
         for statement in statements:
             self._rename_statement(statement, old, new)
-        self._labels[new], self._labels[old] = self._label(old), None
+        self._names.rename(old, new)
         self.renamed[old.value] = new.value
 
     def _is_statement(self, node: Subject) -> bool:
@@ -307,56 +388,16 @@ class Articles:
         for entity, entity_type in triples.types.items():
             # Without its class, an entity has no names either, unless this article has just given it another class.
             if pending.add(Quad(entity, v.TYPE, entity_type, DEFAULT)) and is_new and not pending.deletes:
-                self._name_new(entity, triples.names[entity])
+                self._names.name_new(entity, triples.names[entity])
             else:
                 for name in sorted(triples.names[entity]):
-                    self._add_name(entity, name)
+                    self._names.add(entity, name)
         for entity, item in triples.links:
             pending.add(Quad(entity, v.SAME_AS, item, DEFAULT))
         for quads in triples.statements.values():
             if pending.add(quads[0]):
                 for quad in quads[1:]:
                     pending.add(quad)
-
-    def _name_new(self, entity: NamedNode, names: frozenset[str]) -> None:
-        label = max(names, key=lambda name: self._rank(entity, name))
-        self._labels[entity] = label
-        self._pending.add_absent(_label(entity, label))
-        for name in names - {label}:
-            self._pending.add_absent(_alternative(entity, name))
-
-    def _add_name(self, entity: NamedNode, name: str) -> None:
-        pending = self._pending
-        label = self._label(entity)
-        if name == label:
-            return
-        if label is None:
-            self._set_label(entity, name)
-            return
-        other = _alternative(entity, name)
-        if pending.contains(other):
-            return
-        if self._rank(entity, name) > self._rank(entity, label):
-            pending.remove(_label(entity, label))
-            other = _alternative(entity, label)
-            self._set_label(entity, name)
-        pending.add(other)
-
-    def _set_label(self, entity: NamedNode, name: str) -> None:
-        self._pending.add(_label(entity, name))
-        self._labels[entity] = name
-
-    def _label(self, entity: NamedNode) -> str | None:
-        if entity not in self._labels:
-            quad = next(self._store.match(entity, v.LABEL, None, DEFAULT), None)
-            self._labels[entity] = None if quad is None else _value(quad)
-        return self._labels[entity]
-
-    def _rank(self, entity: NamedNode, name: str) -> tuple[bool, bool, int, int, str]:
-        """The name with the highest rank is the label: one that its IRI is made from, and `PyTorch` over `PYTORCH`."""
-        capitals = sum(map(str.isupper, name))
-        is_mixed = 0 < capitals < sum(map(str.isalpha, name))
-        return terms.slug(name) == self._shape.slug(entity), is_mixed, capitals, -len(name), name
 
     def _withdraw(self, former: list[Quad], successor: ArticleTriples | None) -> None:
         """Remove an article's graph, and what it supports that neither another article nor its successor does."""
@@ -376,21 +417,17 @@ class Articles:
         for quad in by_predicate.get(v.DERIVED_FROM, ()):
             if successor is None or quad.subject not in successor.statements:
                 self._withdraw_statement(iri(quad.subject), names)
-        texts = {quad.subject: _value(quad) for quad in by_predicate.get(v.ANCHOR, ())}
-        nameless = {quad.subject for quad in by_predicate[v.TYPE] if quad.object in v.NAMELESS}
-        items = {quad.subject: iri(quad.object) for quad in by_predicate.get(v.LINKS_TO, ())}
-        for quad in by_predicate.get(v.IDENTIFIES, ()):
-            mention, entity = quad.subject, iri(quad.object)
-            if mention not in nameless:
-                names[entity].add(texts[mention])
-            if mention in items and (successor is None or (entity, items[mention]) not in successor.links):
-                self._withdraw_link(entity, items[mention])
+        mentioned, links = named(former)
+        for entity, found in mentioned.items():
+            names[entity] |= found
+        for entity, item in links if successor is None else links - successor.links:
+            self._withdraw_link(entity, item)
         for entity in entities:
             if successor is None:
-                self._withdraw_names(entity, names[entity])
+                self._names.withdraw(entity, names[entity])
                 self._withdraw_type(entity, None)
             else:
-                self._withdraw_names(entity, names[entity] - successor.names.get(entity, set()))
+                self._names.withdraw(entity, names[entity] - successor.names.get(entity, set()))
                 self._withdraw_type(entity, successor.types.get(entity))
 
     def _withdraw_statement(self, statement: NamedNode, names: dict[NamedNode, set[str]]) -> None:
@@ -409,57 +446,12 @@ class Articles:
         subject, relation, value = iri(parts[v.SUBJECT]), iri(parts[v.PREDICATE]), parts[v.OBJECT]
         if relation in self._shape.naming and isinstance(value, Literal):
             names[subject].add(value.value)
-        elif not self._is_stated(subject, relation, value):
+        elif not is_stated(self._pending, subject, relation, value):
             pending.remove(Quad(subject, relation, value, DEFAULT))
-
-    def _is_stated(self, subject: NamedNode, relation: NamedNode, value: Object) -> bool:
-        """Whether a statement says so. Any that does is among both those of the subject and those of the object."""
-        pending = self._pending
-        for pair in zip(pending.match(None, v.SUBJECT, subject), pending.match(None, v.OBJECT, value), strict=False):
-            for found in pair:
-                if all(
-                    pending.contains(Quad(found.subject, predicate, term, DEFAULT))
-                    for predicate, term in ((v.SUBJECT, subject), (v.PREDICATE, relation), (v.OBJECT, value))
-                ):
-                    return True
-        return False
 
     def _withdraw_link(self, entity: NamedNode, item: NamedNode) -> None:
         if not self.is_linked(entity, item):
             self._pending.remove(Quad(entity, v.SAME_AS, item, DEFAULT))
-
-    def _withdraw_names(self, entity: NamedNode, names: set[str]) -> None:
-        pending = self._pending
-        lost = {name for name in names if not self._is_named(entity, name)}
-        if not lost:
-            return
-        for name in lost:
-            pending.remove(_alternative(entity, name))
-        label = self._label(entity)
-        if label is None or label not in lost:
-            return
-        pending.remove(_label(entity, label))
-        self._labels[entity] = None
-        others = [_value(quad) for quad in pending.match(entity, v.ALTERNATIVE, None, DEFAULT)]
-        if others:
-            best = max(others, key=lambda name: self._rank(entity, name))
-            pending.remove(_alternative(entity, best))
-            self._set_label(entity, best)
-
-    def _is_named(self, entity: NamedNode, name: str) -> bool:
-        """Whether a mention or a statement gives the entity this name."""
-        pending, text = self._pending, terms.string(name)
-        mentions = zip(pending.match(None, v.ANCHOR, text), pending.match(None, v.IDENTIFIES, entity), strict=False)
-        for pair in mentions:
-            for found in pair:
-                mention, graph = found.subject, found.graph_name
-                if (
-                    pending.contains(Quad(mention, v.ANCHOR, text, graph))
-                    and pending.contains(Quad(mention, v.IDENTIFIES, entity, graph))
-                    and not any(pending.contains(Quad(mention, v.TYPE, kind, graph)) for kind in v.NAMELESS)
-                ):
-                    return True
-        return any(self._is_stated(entity, relation, text) for relation in self._shape.naming)
 
     def _withdraw_type(self, entity: NamedNode, successor: NamedNode | None) -> None:
         pending = self._pending
@@ -468,19 +460,6 @@ class Articles:
         for quad in list(pending.match(entity, v.TYPE, None, DEFAULT)):
             if quad.object != successor and quad.object in self._shape.keys:
                 pending.remove(quad)
-
-
-def _label(entity: NamedNode, name: str) -> Quad:
-    return Quad(entity, v.LABEL, terms.name(name), DEFAULT)
-
-
-def _alternative(entity: NamedNode, name: str) -> Quad:
-    return Quad(entity, v.ALTERNATIVE, terms.name(name), DEFAULT)
-
-
-def _value(quad: Quad) -> str:
-    assert isinstance(quad.object, Literal)
-    return quad.object.value
 
 
 def _any(quads: Iterator[Quad]) -> bool:

@@ -8,7 +8,7 @@ function of the articles and the decisions that are there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -18,6 +18,7 @@ from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, Shape
 from kg.store.base import iri
 from kg.store.decisions import ACCEPT, REJECT, Content, Decision, Kept, parsed
+from kg.store.identities import Identity
 from kg.store.pending import Pending
 
 
@@ -32,6 +33,9 @@ class Facts(Protocol):
 
     def is_linked(self, entity: NamedNode, item: NamedNode) -> bool:
         """Whether an article links an entity to an item."""
+
+    def identified(self, said: Identity) -> AbstractContextManager[None]:
+        """While it is changed what an entity is: after that, have it as that in the articles that it concerns."""
 
 
 class Decided:
@@ -50,27 +54,30 @@ class Decided:
     @contextmanager
     def lifted(self, slugs: Iterable[str]) -> Iterator[None]:
         """For a moment, let nothing be decided about the entities with these slugs."""
-        contents = self.kept.about(slugs)
-        for content in contents:
+        slugs = set(slugs)
+        for content in self.kept.about(slugs):
             self._hold(content, decided=False)
         yield
-        for content in contents:
+        for content in self.kept.about(slugs):
             self._hold(content, decided=True)
 
     def put(self, decision: Decision) -> None:
         """Let a decision hold, in the place of one on the same."""
-        with self.lifted(self.kept.slugs(decision.content)):
+        with self._changed(decision):
             former = self.kept.all.get(decision.id)
             if former is not None:
                 self._take_back(former)
             for quad in self.kept.put(decision):
                 self._pending.add(quad)
-        self._hold(decision.content, decided=True)
 
     def undo(self, decision: Decision) -> None:
         """Let a decision hold no more."""
-        with self.lifted(self.kept.slugs(decision.content)):
+        with self._changed(decision):
             self._take_back(decision)
+
+    def _changed(self, decision: Decision) -> AbstractContextManager[None]:
+        said = self.kept.identity(decision)
+        return self.lifted(self.kept.slugs(decision.content)) if said is None else self._facts.identified(said)
 
     def _take_back(self, decision: Decision) -> None:
         for quad in self.kept.remove(decision):
@@ -79,7 +86,7 @@ class Decided:
     def _hold(self, content: str, *, decided: bool) -> None:
         """Have the statement in the default graph, or not: as is decided, or as the articles alone have it."""
         decided = decided and bool(self.kept.on(content))
-        names = {key_form: self._iri_of(key) for key_form, key in self.kept.keys(content).items()}
+        names = {entity: self._iri_of(key) for entity, key in self.kept.keys(content).items()}
         if None in names.values():
             return  # No article mentions all of its entities, so nothing says it, and nothing can be said of them.
         found = tuple(

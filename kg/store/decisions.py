@@ -17,13 +17,14 @@ from kg.link.across import EntityKey
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import Shape
-from kg.store.base import Store
+from kg.store.base import Store, Term
+from kg.store.identities import Identities, Identity
 
 Pair = tuple[NamedNode, NamedNode | Literal]
 Content = tuple[Pair, ...]
 """Properties and values of a statement, the subject, predicate and object among them."""
 
-ACCEPT, REJECT = "accept", "reject"
+ACCEPT, REJECT, MERGE, SPLIT = "accept", "reject", "merge", "split"
 _DATE_TIME = NamedNode(v.XSD + "dateTime")
 _HERE = "urn:here"
 
@@ -33,8 +34,9 @@ class Decision:
     """That a fact holds, or does not, whatever articles say; or that a sentence of an article does not state it.
 
     `content` are lines of N-Triples about a statement, whose entities bear the suffix of their type; that an entity is
-    linked is a statement, too. `article` (its identifier) and `sentence` (its text) are there where only this reference
-    is rejected. `made` is when, in ISO 8601.
+    linked is a statement, too, and so is it that it is another one (merged), or that it is not the one that an article
+    seems to mention, but another (split). `article` (its identifier) and `sentence` (its text) are there where only
+    this reference is rejected, and `article` where the mentions there are another entity's. `made` is when, in ISO 8601.
     """
 
     verdict: str
@@ -57,7 +59,7 @@ class Kept:
     def __init__(self, store: Store, shape: Shape) -> None:
         self.graph = NamedNode(shape.base + "decisions")
         self._shape = shape
-        self._types = {key.lower(): key for key in shape.types}
+        self.identities = Identities(())
         self.all: dict[str, Decision] = {}
         self._by_content: dict[str, dict[str, Decision]] = {}
         self._by_slug: dict[str, set[str]] = {}
@@ -66,41 +68,70 @@ class Kept:
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
                 found.setdefault(quad.subject, {})[quad.predicate] = quad.object.value
         for node, parts in found.items():
-            self._read(node, parts)
+            decision = self._read(node, parts)
+            self.all[decision.id] = decision
+        self._index_all()
 
-    def _read(self, node: NamedNode, parts: Mapping[NamedNode, str]) -> None:
+    def _read(self, node: NamedNode, parts: Mapping[NamedNode, str]) -> Decision:
         """Raises StoreError where somebody wrote into the graph what is no decision."""
         try:
             verdict, content, author, made = (parts[p] for p in (v.VERDICT, v.CONTENT, v.CREATOR, v.CREATED))
             article, sentence, reason = (parts.get(p) for p in (v.ABOUT_ARTICLE, v.ABOUT_SENTENCE, v.COMMENT))
-            self._put(Decision(verdict, content, article, sentence, author, made, reason))
+            decision = Decision(verdict, content, article, sentence, author, made, reason)
+            self.identity(decision)
         except (KeyError, SyntaxError) as error:
             raise StoreError(f"{node} in the graph {self.graph} is no decision; take it out of there.") from error
+        return decision
 
-    def _put(self, decision: Decision) -> None:
-        slugs = self.slugs(decision.content)
-        self.all[decision.id] = decision
-        self._by_content.setdefault(decision.content, {})[decision.id] = decision
-        for slug in slugs:
-            self._by_slug.setdefault(slug, set()).add(decision.content)
+    def _index_all(self) -> None:
+        """What is one and what is not decides which decisions are on the same facts."""
+        ordered = sorted(self.all.values(), key=_age)
+        self.identities = Identities(said for one in ordered if (said := self.identity(one)) is not None)
+        self._by_content, self._by_slug = {}, {}
+        for decision in ordered:
+            self._index(decision)
+
+    def _index(self, decision: Decision) -> None:
+        if decision.verdict in (MERGE, SPLIT):
+            return
+        content = self._as_one(decision.content)
+        self._by_content.setdefault(content, {})[decision.id] = decision
+        for slug in self.slugs(content):
+            self._by_slug.setdefault(slug, set()).add(content)
 
     def node(self, decision: Decision) -> NamedNode:
         return NamedNode(f"{self._shape.base}decision/{decision.id}")
 
     def put(self, decision: Decision) -> Iterator[Quad]:
         """Keep a decision; the quads that are it."""
-        self._put(decision)
+        self.all[decision.id] = decision
+        if decision.verdict in (MERGE, SPLIT):
+            self._index_all()
+        else:
+            self._index(decision)
         yield from self.quads(decision)
 
     def remove(self, decision: Decision) -> Iterator[Quad]:
         """Keep a decision no more; the quads that were it."""
         del self.all[decision.id]
-        del self._by_content[decision.content][decision.id]
-        if not self._by_content[decision.content]:
-            del self._by_content[decision.content]
-            for slug in self.slugs(decision.content):
-                self._by_slug[slug].discard(decision.content)
+        if decision.verdict in (MERGE, SPLIT):
+            self._index_all()
+        else:
+            content = self._as_one(decision.content)
+            del self._by_content[content][decision.id]
+            if not self._by_content[content]:
+                del self._by_content[content]
+                for slug in self.slugs(content):
+                    self._by_slug[slug].discard(content)
         yield from self.quads(decision)
+
+    def identity(self, decision: Decision) -> Identity | None:
+        """What a decision says of which entity is which; None where it is about facts. Raises KeyError."""
+        if decision.verdict not in (MERGE, SPLIT):
+            self._keys(decision.content)
+            return None
+        parts, keys = dict(parsed(decision.content)), self._keys(decision.content)
+        return Identity(keys[parts[v.SUBJECT]], keys[parts[v.OBJECT]], decision.article)
 
     def quads(self, decision: Decision) -> Iterator[Quad]:
         node = self.node(decision)
@@ -119,24 +150,39 @@ class Kept:
                 yield Quad(node, predicate, value, self.graph)
 
     def on(self, content: str) -> list[Decision]:
-        """The decisions about a statement and its references."""
-        return list(self._by_content.get(content, {}).values())
+        """The decisions about a statement (the last one, if several were made on it before it became one) and its references."""
+        found = sorted(self._by_content.get(content, {}).values(), key=_age)
+        return [one for one in found if one.sentence is not None] + [one for one in found if one.sentence is None][-1:]
 
     def about(self, slugs: Iterable[str]) -> list[str]:
         """The contents that are decided on, of statements about entities with these slugs."""
         return sorted({content for slug in slugs for content in self._by_slug.get(slug, ())})
 
-    def keys(self, content: str) -> dict[NamedNode, EntityKey]:
-        """The entities of a content."""
-        found = {}
-        for _, value in parsed(content):
-            if isinstance(value, NamedNode) and value.value.startswith(self._shape.base + "entity/"):
-                _, _, suffix = value.value.rpartition(terms.SUFFIX)
-                found[value] = EntityKey(self._shape.slug(value), self._types[suffix])
-        return found
+    def keys(self, content: str) -> dict[Term, EntityKey]:
+        """The entities of a content, as they stand in the graph."""
+        return {entity: self.identities.of(key) for entity, key in self._keys(content).items()}
 
     def slugs(self, content: str) -> set[str]:
         return {key.slug for key in self.keys(content).values()}
+
+    def _keys(self, content: str) -> dict[Term, EntityKey]:
+        space = self._shape.base + "entity/"
+        return {
+            value: EntityKey(*self._shape.homonym(value))
+            for _, value in parsed(content)
+            if isinstance(value, NamedNode) and value.value.startswith(space)
+        }
+
+    def _as_one(self, content: str) -> str:
+        """The same content for whatever is said of entities that people said to be one."""
+        if not self.identities:
+            return content
+        names = {entity: self._shape.entity(key.slug, key.type, True) for entity, key in self.keys(content).items()}
+        return written(tuple((predicate, names.get(value, value)) for predicate, value in parsed(content)))
+
+
+def _age(decision: Decision) -> tuple[str, str]:
+    return decision.made, decision.id
 
 
 def written(content: Content) -> str:

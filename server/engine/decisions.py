@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from contextlib import closing
+from pathlib import Path
 
 import ontology
 from kg.deciding import Deciding
@@ -13,11 +15,16 @@ from kg.rdf.article import Shape
 from kg.search.index import Index
 from kg.store.articles import Articles
 from kg.store.base import Store
+from kg.store.ledger import Ledger
+from kg.store.writer import Writer
 from server.engine.messages import Decide
 
 
-def run(store: Store, index: Index, job: Decide) -> str:
-    """Make the decision, or undo one; what was decided, in JSON. Raises UsageError and StoreError."""
+def run(store: Store, index: Index, file: Path, job: Decide) -> str:
+    """Make the decision, or undo one; what was decided, in JSON. `file` is the graph's ledger.
+
+    Raises UsageError and StoreError.
+    """
     try:
         request = json.loads(job.text)
     except (ValueError, RecursionError) as error:
@@ -27,7 +34,7 @@ def run(store: Store, index: Index, job: Decide) -> str:
     known = ontology.load()
     shape = Shape(job.base, known)
     articles = Articles(store, shape)
-    told = Deciding(store, articles, Facts(store, shape, known, lambda _: None), shape, known).run(request, job.author)
-    index.add(articles.texts)
-    index.remove(articles.write())
+    with closing(Ledger(file, job.base)) as ledger, Writer(articles, ledger, index):
+        deciding = Deciding(store, articles, Facts(store, shape, known, ledger.redirect), shape, known)
+        told = deciding.run(request, job.author)
     return json.dumps([dataclasses.asdict(one) for one in told], ensure_ascii=False)

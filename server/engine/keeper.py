@@ -27,6 +27,7 @@ from pathlib import Path
 
 from kg.errors import NewsgraphError, QueryError, RefusedError, StoreError, UsageError
 from kg.search.index import FILE, Index
+from kg.store import LEDGER
 from kg.store.base import Store
 from kg.store.embedded import EmbeddedStore
 from server.engine import elsewhere, writes
@@ -127,7 +128,8 @@ class Keeper:
             try:
                 with self._opened() as store:
                     if isinstance(job, Decide):
-                        told, size = writes.decide(store, self._index, job), len(job.text.encode())
+                        told = writes.decide(store, self._index, self._path / LEDGER, job)
+                        size = len(job.text.encode())
                     else:
                         existed, size = writes.run(store, self._index, job)
             except writes.UnmetError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyoxigraph as ox
 
 from kg.errors import QueryError
@@ -53,12 +55,12 @@ def run(store: Store, index: Index, job: Update | Write) -> tuple[bool, int]:
     return existed, sum(len(part.data) for part in job.parts)
 
 
-def decide(store: Store, index: Index, job: Decide) -> str:
-    """Make a decision, or undo one; it in JSON. Raises UsageError and StoreError."""
+def decide(store: Store, index: Index, ledger: Path, job: Decide) -> str:
+    """Make a decision, or undo one; it in JSON. `ledger` is the graph's. Raises UsageError and StoreError."""
     # Most keepers never need it.
     from server.engine import decisions
 
-    return decisions.run(store, index, job)
+    return decisions.run(store, index, ledger, job)
 
 
 def _parse(part: Part) -> list[ox.Triple]:

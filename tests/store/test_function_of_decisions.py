@@ -15,7 +15,7 @@ from kg.model import ArticleFacts
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import Shape
-from kg.store.decisions import ACCEPT, REJECT, Decision, Pair, written
+from kg.store.decisions import ACCEPT, MERGE, REJECT, SPLIT, Decision, Pair, written
 from tests.store.making import SENTENCE, TEXT
 from tests.store.test_function_of_articles import FACTS, NAMES, TYPES, articles, exported
 
@@ -31,6 +31,13 @@ def decisions(draw: st.DrawFn) -> Decision:
         name, kind = draw(st.sampled_from(NAMES)), draw(st.sampled_from(TYPES))
         return SHAPE.entity(terms.slug(name), kind, True)
 
+    made = f"2026-01-0{draw(st.integers(1, 3))}T00:00:00Z"
+    if draw(st.booleans()):
+        # Many of these contradict each other, or go round in circles, which `kg.deciding` lets nobody say.
+        verdict, predicate = draw(st.sampled_from([(MERGE, v.SAME_AS), (SPLIT, v.DIFFERENT_FROM)]))
+        article = f"{draw(st.integers(0, 3)):016x}" if verdict == SPLIT else None
+        content = written(((v.SUBJECT, entity()), (v.PREDICATE, predicate), (v.OBJECT, entity())))
+        return Decision(verdict, content, article, None, "somebody", made, None)
     relation, kind = draw(st.sampled_from([*FACTS, ("", "link")]))
     content: list[Pair] = [(v.SUBJECT, entity())]
     if kind == "link":
@@ -48,7 +55,7 @@ def decisions(draw: st.DrawFn) -> Decision:
     of_reference = verdict == REJECT and kind != "link" and draw(st.booleans())
     article = f"{draw(st.integers(0, 3)):016x}" if of_reference else None
     sentence = TEXT[:SENTENCE] if of_reference else None
-    return Decision(verdict, written(tuple(content)), article, sentence, "somebody", "2026-01-01T00:00:00Z", None)
+    return Decision(verdict, written(tuple(content)), article, sentence, "somebody", made, None)
 
 
 def decide(graph: Graph, found: Iterable[Decision]) -> None:
