@@ -14,7 +14,7 @@ import pytest
 LAYERS = (
     {"server"},
     {"kg.cli", "kg.__main__", "kg.baseline"},
-    {"kg.linking_scores", "kg.measures", "kg.published", "kg.results", "kg.why"},
+    {"kg.linking_scores", "kg.measures", "kg.pairs", "kg.published", "kg.results", "kg.why"},
     {"kg.train"},
     {"kg.annotations", "kg.check", "kg.evaluate", "kg.knowledgenet"},
     {"kg.pipeline", "kg.graph", "kg"},
