@@ -22,6 +22,7 @@ from server.engine.pool import Departure
 from server.errors import Problem
 from server.headers import COMMON
 from server.logs import Entry
+from server.schema import words
 
 _TEXT = formats.Format("txt", "text", "text/plain", ("text/plain",), None)
 DEPARTURE = "newsgraph.departure"
@@ -51,6 +52,8 @@ def create_app(settings: Config | Mapping[str, object]) -> Flask:
     app.after_request(_secure)
     app.jinja_env.filters["path"] = path_of
     app.jinja_env.filters["linked"] = linked
+    app.jinja_env.filters["url"] = url_of
+    app.jinja_env.filters["words"] = words
     return app
 
 
@@ -87,6 +90,11 @@ def path_of(iri: str) -> str | None:
     if iri.startswith(ontology.NAMESPACE):
         return f"{request.script_root}/ontology#{iri.removeprefix(ontology.NAMESPACE)}"
     return iri if urlsplit(iri).scheme in ("http", "https") else None
+
+
+def url_of(iri: str) -> str:
+    """Where something that the graph names is on this server, for those who come from elsewhere."""
+    return request.url_root + iri.removeprefix(settings().base)
 
 
 def linked(iri: str | None, label: str) -> Markup:

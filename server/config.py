@@ -20,7 +20,7 @@ from kg.errors import UsageError
 
 BASE = "http://localhost:8000/"
 DefaultGraph = Literal["union", "unnamed"]
-Unit = Literal["number", "seconds", "bytes", "file", "choice", "addresses"]
+Unit = Literal["number", "seconds", "bytes", "file", "choice", "address", "addresses"]
 
 _NOUNS = {"number": "a whole number", "seconds": "a number of seconds", "bytes": "a whole number of bytes"}
 
@@ -44,6 +44,9 @@ class Setting:
         elif self.unit == "addresses":
             if not isinstance(value, list | tuple) or not all(map(_is_address, value)):
                 raise UsageError(f"{self.name} is {value!r}: it must be a list of addresses that begin with http.")
+        elif self.unit == "address":
+            if value is not None and not _is_address(value):
+                raise UsageError(f"{self.name} is {value!r}: it must be an address that begins with http.")
         elif self.unit == "file":
             if value is not None and not isinstance(value, str):
                 raise UsageError(f"{self.name} is {value!r}: it must be the name of a file.")
@@ -68,6 +71,10 @@ def _bytes(default: int, help: str, least: int = 1) -> int:
 
 def _addresses(help: str) -> tuple[str, ...]:
     return field(default=(), metadata={"unit": "addresses", "help": help, "default": ()})
+
+
+def _address(help: str) -> str | None:
+    return field(default=None, metadata={"unit": "address", "help": help, "default": None})
 
 
 def _is_address(value: object) -> bool:
@@ -135,6 +142,10 @@ class Config:
     )
     service_time: float = _seconds(10.0, "How long such an endpoint may take for one request.")
     service_rows: int = _number(10_000, "How many rows may come from such an endpoint for one SERVICE, or go to it.")
+
+    license: str | None = _address(
+        "Under which licence the graph is, for programs and search engines, such as https://creativecommons.org/licenses/by/4.0/."
+    )
 
     access_log: str | None = _file(None, "Where each request is logged, as JSON lines; - is the standard error stream.")
     slow_log: str | None = _file("-", "Where requests with slow queries are logged, with the query.")

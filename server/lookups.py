@@ -22,7 +22,9 @@ from server.engine.messages import Failure, Lookup
 from server.pages import ArticlePage, EntityPage, Kind, Pages, Shown, Step
 
 DECISIONS = "decisions"
+NEWS = "news"
 RECONCILE = "reconcile"
+SCHEMA = "schema"
 _NAMED = 5
 """Among so many that fit a name, the best known is meant."""
 _PATHS = 5
@@ -88,6 +90,10 @@ def run(job: Lookup, store: Store, search: Search) -> object:
             return Pages(facts, store).compare(_known(facts, search, str(name)) for name in job.arguments)
         if job.function == RECONCILE:
             return _reconcile(facts, store, search, job)
+        if job.function == SCHEMA:
+            return _schema(facts, store, search, job)
+        if job.function == NEWS:
+            return _news(facts, store, search, ledger, job)
         return _FUNCTIONS[job.function](facts, store, *job.arguments)
     finally:
         if ledger is not None:
@@ -218,6 +224,26 @@ def _reconcile(facts: Facts, store: Store, search: Search, job: Lookup) -> objec
         return getattr(service, str(method))(*arguments)
     except UsageError as error:
         return Failure("too large" if isinstance(error, TooManyError) else "malformed", str(error))
+
+
+def _schema(facts: Facts, store: Store, search: Search, job: Lookup) -> object:
+    """What programs are told of an entity, an article or a statement; None if there is none."""
+    from kg.reconcile.service import Service
+    from server.schema import Schema
+
+    service = Service(store, job.base, ontology.load(), search, facts.moved)
+    return Schema(facts, store, service.preview).of(*map(str, job.arguments))
+
+
+def _news(facts: Facts, store: Store, search: Search, ledger: Digests | None, job: Lookup) -> object:
+    """What came last; None if there is no such entity."""
+    from server.feeds import Newest
+
+    entity, relation, page = job.arguments
+    iri = _known(facts, search, str(entity)) if entity else None
+    if entity and iri is None:
+        return None
+    return Newest(facts, store, ledger, job.base).page(iri, str(relation), int(page))
 
 
 def _triples(store: Store) -> int:

@@ -57,6 +57,7 @@ _TYPES: Mapping[str, Callable[[Setting], click.ParamType[Any]]] = {
     "choice": lambda setting: click.Choice(setting.choices),
     "file": lambda _: click.STRING,
     "address": lambda _: click.STRING,
+    "address": lambda _: click.STRING,
     "addresses": lambda _: click.STRING,
 }
 

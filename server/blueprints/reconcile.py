@@ -33,7 +33,7 @@ _FURTHEST = 1_000
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors *"
 )
-"""A preview is made to be shown within a page of the client."""
+"""A card is made to be shown within pages elsewhere."""
 _SETTING = {"type": "number", "default": 0}
 _HELP = "How many values of a property to give for each entity; 0 for all."
 
@@ -93,9 +93,10 @@ def propose() -> Response:
 
 @blueprint.get("/reconcile/preview")
 @blueprint.get("/reconcile/1.0/preview")
-def preview() -> Response:
-    """A small page about an entity."""
-    page = render_template("reconcile/preview.html", preview=_preview(_identifier()))
+@blueprint.get("/entity/<identifier>/card")
+def preview(identifier: str | None = None) -> Response:
+    """A small page about an entity, to be shown within another."""
+    page = render_template("card.html", preview=_preview(identifier or _identifier()))
     response = Response(page, content_type=formats.HTML.content_type)
     response.headers["Content-Security-Policy"] = _POLICY
     return response

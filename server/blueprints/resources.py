@@ -12,12 +12,13 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.rdf import vocabulary as v
-from server import drawing, formats
+from server import drawing, formats, signposts
 from server.answers import resource
 from server.app import departure, engine, settings
 from server.errors import BadRequest, NotAcceptable, NotFound
-from server.lookups import Moved
+from server.lookups import SCHEMA, Moved
 from server.pages import EntityPage
+from server.signposts import About
 
 blueprint = Blueprint("resources", __name__)
 
@@ -68,12 +69,30 @@ def show(kind: str, name: str) -> BaseResponse:
     if isinstance(found, Moved):
         path = quote(found.iri.removeprefix(settings().base))
         return redirect(f"{request.script_root}/{path}", 301)
-    response = _page(kind, name, found) if chosen is formats.HTML else _triples(kind, name, iri, chosen)
+    if chosen is formats.HTML:
+        about = _about(kind, name, iri)
+        response, links = _page(kind, name, found, about), about.links
+    else:
+        response = _triples(kind, name, iri, chosen)
+        links = tuple(signposts.of_data(kind, name, chosen, _OFFERED))
     response.vary.add("Accept")
-    for other in _OFFERED:
-        target = f"{request.script_root}/{kind}/{quote(name)}.{other.key}"
-        response.headers.add("Link", f'<{target}>; rel="alternate"; type="{other.media_type}"')
+    for link in links:
+        response.headers.add("Link", str(link))
     return response
+
+
+def _about(kind: str, name: str, iri: str) -> About:
+    """What programs are told of a page."""
+    schema = engine().look_up(SCHEMA, kind, iri, departure=departure())
+    assert isinstance(schema, dict)
+    title = str(schema.get("name") or schema.get("headline") or "An article")
+    links = [*signposts.of_page(kind, name, iri, schema, _CSV)]
+    if kind == _ENTITY:
+        links.append(signposts.feed(f"New facts of {title}", entity=iri))
+    is_article = kind == "article"
+    return About(
+        title, schema.get("description", title), iri, "article" if is_article else "website", schema, tuple(links)
+    )
 
 
 def _place() -> tuple[str, int]:
@@ -91,11 +110,13 @@ def _split(name: str) -> tuple[str, formats.Format | None]:
     return (stem, found) if stem and found is not None else (name, None)
 
 
-def _page(kind: str, name: str, found: object) -> Response:
+def _page(kind: str, name: str, found: object, about: About) -> Response:
     pictures: dict[str, object] = {}
     if isinstance(found, EntityPage):
         pictures = {"around": drawing.neighbourhood(found.neighbours), "timeline": drawing.timeline(found.dated)}
-    page = render_template(f"{kind}.html", shown=found, kind=kind, name=name, formats=_OFFERED[1:], **pictures)
+    page = render_template(
+        f"{kind}.html", shown=found, kind=kind, name=name, formats=_OFFERED[1:], about=about, **pictures
+    )
     return Response(page, content_type=formats.HTML.content_type)
 
 
