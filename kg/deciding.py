@@ -18,7 +18,7 @@ from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, Shape
 from kg.store.articles import Articles
-from kg.store.base import Store, iri
+from kg.store.base import iri
 from kg.store.decisions import ACCEPT, MERGE, REJECT, SPLIT, Content, Decision, Pair, parsed, written
 from ontology import Ontology, Relation
 
@@ -87,13 +87,11 @@ def _now() -> str:
 class Deciding:
     """Makes decisions, which are pending in `articles` until those are written. All methods raise UsageError."""
 
-    def __init__(
-        self, store: Store, articles: Articles, facts: Facts, shape: Shape, ontology: Ontology,
-        *, now: Callable[[], str] = _now,
-    ) -> None:  # fmt: skip
-        self._store = store
+    def __init__(self, articles: Articles, shape: Shape, ontology: Ontology, *, now: Callable[[], str] = _now) -> None:
+        # What is decided sees what was decided just before.
+        self._view = articles.view
         self._articles = articles
-        self._facts = facts
+        self._facts = Facts(self._view, shape, ontology, lambda _: None)
         self._shape = shape
         self._relations = {found.iri: found for found in ontology.relations.values()}
         self._qualifiers = {found.iri: found for found in ontology.qualifiers.values()}
@@ -144,7 +142,7 @@ class Deciding:
         """That a fact does not hold, or that the sentence of a reference does not state it."""
         if not target.startswith(self._shape.base + "reference/"):
             return self._decide(REJECT, self._content(target), author, reason)
-        found = next(self._store.match(None, v.DERIVED_FROM, _node(target)), None)
+        found = next(self._view.match(None, v.DERIVED_FROM, _node(target)), None)
         if found is None:
             raise UsageError(f"There is no reference {target} in this graph.")
         article, sentence = self._articles.decided.sentence(iri(found.object), iri(found.graph_name))
@@ -247,7 +245,7 @@ class Deciding:
         if statement.startswith(self._shape.base + "statement/"):
             found = [
                 (quad.predicate, quad.object)
-                for quad in self._store.match(_node(statement), None, None, DEFAULT)
+                for quad in self._view.match(_node(statement), None, None, DEFAULT)
                 if quad.predicate != v.TYPE and isinstance(quad.object, NamedNode | Literal)
             ]
         if not found:
@@ -266,7 +264,7 @@ class Deciding:
     def _mentioning(self, article: str, entity: EntityKey) -> list[str]:
         """The identifiers of the articles with this IRI, identifier or URL. All must mention the entity."""
         space = self._shape.article("").value
-        found = {quad.subject for quad in self._store.match(None, v.URL, terms.link(article))}
+        found = {quad.subject for quad in self._view.match(None, v.URL, terms.link(article))}
         found.add(_node(space + quote(article.removeprefix(space))))
         there = [iri(one) for one in found if self._articles.holds(iri(one).value.removeprefix(space))]
         mentioning = [one for one in there if entity in map(self._articles.key, self._articles.mentioned(one))]

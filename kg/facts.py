@@ -15,7 +15,7 @@ from kg.model import Span
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, Shape
-from kg.store.base import Graph, Object, Store, Subject
+from kg.store.base import Graph, Matching, Object, Subject
 from ontology import Ontology
 
 Term = NamedNode | Literal
@@ -99,7 +99,9 @@ class ArticleStatements:
 class Facts:
     """Reads structures from a store."""
 
-    def __init__(self, store: Store, shape: Shape, ontology: Ontology, redirect: Callable[[str], str | None]) -> None:
+    def __init__(
+        self, store: Matching, shape: Shape, ontology: Ontology, redirect: Callable[[str], str | None]
+    ) -> None:
         self._store = store
         self._shape = shape
         self._redirect = redirect

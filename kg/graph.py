@@ -230,7 +230,7 @@ class Graph:
         from kg.deciding import Deciding
 
         with Writer(self._articles, self._ledger, self._index):
-            yield Deciding(self.store, self._articles, self.facts, self._shape, self._ontology)
+            yield Deciding(self._articles, self._shape, self._ontology)
 
     def load(self, file: str | Path, graph: str | None = None, format: str | None = None) -> str:
         """Load an RDF file into a named graph, beside what it holds, and return the graph's IRI.

@@ -83,7 +83,7 @@ def run(job: Lookup, store: Store, search: Search) -> object:
         if job.function == "search":
             return _search(facts, search, *job.arguments)
         if job.function == DECISIONS:
-            return _decisions(facts, store, Shape(job.base, found))
+            return _decisions(store, Shape(job.base, found))
         if job.function == "path":
             return _path(facts, store, search, *map(str, job.arguments))
         if job.function == "compare":
@@ -187,13 +187,13 @@ def _search(facts: Facts, search: Search, *arguments: str | int) -> tuple[Found,
     return find(facts, search, str(words), int(limit), typing=True)
 
 
-def _decisions(facts: Facts, store: Store, shape: Shape) -> object:
+def _decisions(store: Store, shape: Shape) -> object:
     """What people decided, the oldest first."""
     # Most workers never need it.
     from kg.deciding import Deciding
     from kg.store.articles import Articles
 
-    return Deciding(store, Articles(store, shape), facts, shape, ontology.load()).all()
+    return Deciding(Articles(store, shape), shape, ontology.load()).all()
 
 
 def _known(facts: Facts, search: Search, name: str) -> str | None:

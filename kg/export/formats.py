@@ -14,6 +14,7 @@ from pyoxigraph import DefaultGraph, Literal, Quad, RdfFormat, Triple
 from kg.export.base import Source
 from kg.export.sorting import sorted_lines
 from kg.rdf import vocabulary as v
+from kg.store.readings import readings_graph
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -46,7 +47,7 @@ class NTriples:
     suffixes = (".nt",)
 
     def write(self, source: Source, file: IO[bytes]) -> None:
-        for line in sorted_lines(merged(source.quads()), lambda quad: ""):
+        for line in sorted_lines(merged(source), lambda quad: ""):
             file.write(line.encode())
 
 
@@ -57,7 +58,7 @@ class Turtle:
     suffixes = (".ttl",)
 
     def write(self, source: Source, file: IO[bytes]) -> None:
-        quads = for_people(source, merged(source.quads()))
+        quads = for_people(source, merged(source))
         _write_turtle(source, quads, file, RdfFormat.TURTLE)
 
 
@@ -75,7 +76,7 @@ class RdfXml:
     suffixes = (".rdf", ".xml", ".owl")
 
     def write(self, source: Source, file: IO[bytes]) -> None:
-        quads = for_people(source, map(_for_xml, merged(source.quads())))
+        quads = for_people(source, map(_for_xml, merged(source)))
         ox.serialize(_triples(quads), file, format=RdfFormat.RDF_XML, prefixes=dict(source.prefixes))
 
 
@@ -93,8 +94,10 @@ def _write_turtle(source: Source, quads: Iterable[Quad], file: IO[bytes], rdf_fo
         ox.serialize(found, spaced, format=rdf_format, prefixes=known)
 
 
-def merged(quads: Iterable[Quad]) -> Iterator[Quad]:
-    return (Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+def merged(source: Source) -> Iterator[Quad]:
+    """All graphs as one, but what is kept of readings: who puts a graph together from files of quads has it there."""
+    kept = readings_graph(source.base)
+    return (Quad(*quad.triple) for quad in source.quads() if quad.graph_name != kept)
 
 
 def _triples(quads: Iterable[Quad]) -> Iterator[Triple]:

@@ -31,7 +31,7 @@ class JsonLd:
         words = Context({**prefixes(source), **context()})
         file.write(b'{"@context": ' + json.dumps(words.definitions).encode() + b',\n"@graph": [')
         separator = b"\n"
-        for node in words.nodes(for_people(source, merged(source.quads()))):
+        for node in words.nodes(for_people(source, merged(source))):
             file.write(separator + json.dumps(node, ensure_ascii=False).encode())
             separator = b",\n"
         file.write(b"\n]}\n")

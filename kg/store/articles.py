@@ -21,7 +21,7 @@ from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, ArticleTriples, Shape
 from kg.search import texts
 from kg.search.texts import Text
-from kg.store.base import Store, Subject, Term, iri
+from kg.store.base import Matching, Store, Subject, Term, iri
 from kg.store.decided import Decided
 from kg.store.decisions import Content, Kept
 from kg.store.identities import Identity
@@ -54,6 +54,11 @@ class Articles:
     def batch(self) -> int:
         """How many quads are best written at a time."""
         return self._store.batch
+
+    @property
+    def view(self) -> Matching:
+        """The store as it will be once what is pending is written."""
+        return self._pending
 
     @property
     def pending(self) -> int:

@@ -34,6 +34,14 @@ def iri(term: Term) -> NamedNode:
     return term
 
 
+class Matching(Protocol):
+    """What quads are asked of: a store, or a graph."""
+
+    def match(
+        self, subject: Subject | None, predicate: NamedNode | None, value: Object | None, graph: Graph | None = None
+    ) -> Iterator[Quad]: ...
+
+
 class Store(Protocol):
     """A set of quads that is written in transactions."""
 

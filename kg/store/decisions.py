@@ -17,7 +17,7 @@ from kg.link.across import EntityKey
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import Shape
-from kg.store.base import Store, Term
+from kg.store.base import Matching, Term
 from kg.store.identities import Identities, Identity
 
 Pair = tuple[NamedNode, NamedNode | Literal]
@@ -56,7 +56,7 @@ class Decision:
 class Kept:
     """The decisions of a graph, by identifier, and by the entities that they are about."""
 
-    def __init__(self, store: Store, shape: Shape) -> None:
+    def __init__(self, store: Matching, shape: Shape) -> None:
         self.graph = NamedNode(shape.base + "decisions")
         self._shape = shape
         self.identities = Identities(())

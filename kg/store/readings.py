@@ -26,6 +26,11 @@ _NAMING = frozenset({v.MENTIONS, v.IDENTIFIES, v.DERIVED_FROM})
 """What leads to entities and references; beside it, only references themselves are named by what is decided."""
 
 
+def readings_graph(base: str) -> NamedNode:
+    """The graph in which readings are kept, in the graph that begins with `base`."""
+    return NamedNode(base + "readings")
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """An article as it was read: the quads of its graph, and what its statements say. Entities bear their types."""
@@ -41,7 +46,7 @@ class Readings:
     def __init__(self, pending: Pending, shape: Shape) -> None:
         self._pending = pending
         self._shape = shape
-        self._graph = NamedNode(shape.base + "readings")
+        self._graph = readings_graph(shape.base)
 
     def form(self, key: EntityKey) -> NamedNode:
         """An entity as readings name it."""

@@ -6,15 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
-from kg.rdf.article import DEFAULT
-from kg.store.base import Graph, Object, Subject
-from kg.store.decisions import parsed
+from kg.rdf.article import DEFAULT, Shape
+from kg.store.base import Matching, Object, Subject
+from kg.store.decisions import Kept, parsed
 from kg.wikibase import properties as p
 from kg.wikibase.model import Item, ItemValue, Property, Reference, Snak, Statement, Text, Time, Url, Value
 from ontology import Ontology
@@ -24,14 +23,6 @@ LANGUAGE = "en"
 _TAG = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 _ENDS = "P582"
 """The property that says until when a statement held."""
-
-
-class Matching(Protocol):
-    """What quads are asked of: a store, or a graph."""
-
-    def match(
-        self, subject: Subject | None, predicate: NamedNode | None, value: Object | None, graph: Graph | None = None
-    ) -> Iterator[Quad]: ...
 
 
 class Items:
@@ -52,7 +43,7 @@ class Items:
         self.properties = p.properties(ontology)
         self._kinds = {found.iri: found for found in ontology.types.values()}
         self._linked = self._links()
-        self._rejected = self._rejections()
+        self._rejected = self._rejections(Shape(base, ontology))
         self._article = lru_cache(maxsize=4096)(self._find_article)
 
     def _links(self) -> dict[str, str]:
@@ -64,17 +55,20 @@ class Items:
                 found[entity] = min(item, found.get(entity, item))
         return found
 
-    def _rejections(self) -> set[tuple[str, str, frozenset[tuple[str, str]]]]:
+    def _rejections(self, shape: Shape) -> set[tuple[str, str, frozenset[tuple[str, str]]]]:
         """The articles, the sentences, and what people said that they do not state."""
+        kept = Kept(self._source, shape)
         found = set()
-        for quad in self._source.match(None, v.ABOUT_SENTENCE, None):
-            parts = {each.predicate: _text(each.object) for each in self._source.match(quad.subject, None, None)}
-            content = parsed(parts.get(v.CONTENT, ""))
-            found.add((parts.get(v.ABOUT_ARTICLE, ""), parts[v.ABOUT_SENTENCE], self._said(content)))
+        for decision in kept.all.values():
+            if decision.sentence is not None:
+                slugs = {entity: key.slug for entity, key in kept.keys(decision.content).items()}
+                content = parsed(decision.content)
+                said = frozenset((relation.value, slugs.get(value) or str(value)) for relation, value in content)
+                found.add((decision.article or "", decision.sentence, said))
         return found
 
     def _said(self, content: Iterable[tuple[NamedNode, Object]]) -> frozenset[tuple[str, str]]:
-        """The properties and values of a statement, with entities as decisions have them, but for their types."""
+        """The properties and values of a statement, with the slugs of entities."""
         space = self._base + "entity/"
 
         def name(value: Object) -> str:

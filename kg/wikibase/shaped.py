@@ -10,9 +10,9 @@ from pyoxigraph import NamedNode, Quad
 
 import ontology
 from kg.errors import UsageError
-from kg.store.base import Answer, Graph, Object, Subject
+from kg.store.base import Answer, Graph, Matching, Object, Subject
 from kg.store.embedded import EmbeddedStore
-from kg.wikibase.items import Items, Matching
+from kg.wikibase.items import Items
 from kg.wikibase.rdf import Triples
 from kg.wikibase.rewrite import rewrite
 from kg.wikibase.vocabulary import prefixes

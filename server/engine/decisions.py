@@ -10,7 +10,6 @@ from pathlib import Path
 import ontology
 from kg.deciding import Deciding
 from kg.errors import UsageError
-from kg.facts import Facts
 from kg.rdf.article import Shape
 from kg.search.index import Index
 from kg.store.articles import Articles
@@ -35,6 +34,6 @@ def run(store: Store, index: Index, file: Path, job: Decide) -> str:
     shape = Shape(job.base, known)
     articles = Articles(store, shape)
     with closing(Ledger(file, job.base)) as ledger, Writer(articles, ledger, index):
-        deciding = Deciding(store, articles, Facts(store, shape, known, ledger.redirect), shape, known)
+        deciding = Deciding(articles, shape, known)
         told = deciding.run(request, job.author)
     return json.dumps([dataclasses.asdict(one) for one in told], ensure_ascii=False)

@@ -50,3 +50,20 @@ def test_a_wrong_call_is_one_line_and_changes_nothing(run: Run) -> None:
         assert result.code == 2
         assert result.err.count("\n") == 1
     assert json.loads(run("decide", "list", "--json").out) == []
+
+
+def test_entities_are_merged_and_split(run: Run) -> None:
+    assert run("add", "news").code == 0
+    before = run("export", "--format", "nquads").out
+    merged = run("decide", "merge", "Tom Abara", "Lena Okafor", "--json")
+    assert merged.code == 0, merged.err
+    (decision,) = json.loads(merged.out)
+    (lena,) = json.loads(run("show", "Tom Abara", "--json").out)
+    assert lena["label"] == "Lena Okafor"
+    article = lena["articles"][0]["iri"]
+    split = run("decide", "split", "Lena Okafor", "Lena Okafor (rower)", article, "--json")
+    assert split.code == 0, split.err
+    decisions = [decision["id"], *(told["id"] for told in json.loads(split.out))]
+    assert article in run("decide", "list").out
+    assert run("decide", "undo", *decisions).code == 0
+    assert run("export", "--format", "nquads").out == before

@@ -80,3 +80,28 @@ def test_deciding_needs_the_token_and_a_server_that_writes(
     assert requests.post(f"{server.url}/decisions", json={}, headers=authorized, timeout=60).status_code == 403
     assert requests.post(f"{deciding.url}/decisions", data="x", headers=authorized, timeout=60).status_code == 415
     assert requests.get(f"{server.url}/decisions", timeout=60).json() == []
+
+
+def test_entities_are_merged_and_split_and_their_addresses_lead_on(
+    deciding: Server, authorized: dict[str, str]
+) -> None:
+    def page(name: str) -> requests.Response:
+        return requests.get(f"{deciding.url}/entity/{name}", allow_redirects=False, timeout=60)
+
+    response = decide(deciding, authorized, decide="merge", entity="Bayo Okafor", into="Acme Robotics")
+    assert response.status_code == 201, response.text
+    assert response.json()[0]["what"] == "Bayo Okafor same as Acme Robotics"
+    assert page("bayo-okafor").status_code == 301
+    assert page("bayo-okafor").headers["Location"] == "/entity/acme-robotics"
+    assert "Bayo Okafor" in page("acme-robotics").text
+    address = f"{deciding.url}/decisions/{response.json()[0]['id']}"
+    assert requests.delete(address, headers=authorized, timeout=60).status_code == 200
+    assert page("bayo-okafor").status_code == 200
+    ((article,),) = deciding.rows("SELECT ?a { ?a schema:mentions/rdfs:label 'Bayo Okafor'@en }")
+    split = {"decide": "split", "entity": "Bayo Okafor", "as": "Bayo Okafor (rower)", "articles": [article]}
+    response = decide(deciding, authorized, **split)
+    assert response.status_code == 201, response.text
+    assert page("bayo-okafor").headers["Location"] == "/entity/bayo-okafor-rower"
+    address = f"{deciding.url}/decisions/{response.json()[0]['id']}"
+    assert requests.delete(address, headers=authorized, timeout=60).status_code == 200
+    assert page("bayo-okafor-rower").headers["Location"] == "/entity/bayo-okafor"
