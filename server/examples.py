@@ -1,58 +1,38 @@
-"""Queries to begin with, shown on the page at `/sparql`."""
+"""Queries to begin with, shown on the pages: those of `data/queries`, each with the question that it answers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question, and the query that asks it."""
+    """A question, and the query that asks it.
+
+    `view` is how the page at `/sparql` shows the answer best: as a "table", "chart", "timeline" or "graph".
+    """
 
     question: str
     query: str
+    view: str = "table"
 
 
-QUERIES = (
-    Example(
-        "Who is known, and how often are they in the news?",
-        """SELECT ?person ?name (COUNT(?article) AS ?articles) {
-  ?person a ng:Person ; rdfs:label ?name .
-  ?article schema:mentions ?person .
-}
-GROUP BY ?person ?name
-ORDER BY DESC(?articles) ?name
-LIMIT 20""",
-    ),
-    Example(
-        "Which facts are there, and which sentence says so?",
-        """SELECT ?subject ?property ?object ?sentence ?article {
-  ?statement rdf:subject/rdfs:label ?subject ; rdf:predicate ?property ; rdf:object ?value .
-  OPTIONAL { ?value rdfs:label ?label }
-  BIND(COALESCE(?label, ?value) AS ?object)
-  ?statement prov:wasDerivedFrom ?reference .
-  GRAPH ?article { ?reference ng:sentence/nif:anchorOf ?sentence }
-}
-ORDER BY ?subject ?property ?object
-LIMIT 20""",
-    ),
-    Example(
-        "Which relations does the graph hold, and how many facts of each?",
-        """SELECT ?relation (COUNT(?statement) AS ?facts) {
-  ?statement a ng:Statement ; rdf:predicate ?relation .
-}
-GROUP BY ?relation
-ORDER BY DESC(?facts)""",
-    ),
-    Example(
-        "Which articles came out last?",
-        """SELECT ?article ?title ?published ?publisher {
-  ?article a schema:NewsArticle .
-  OPTIONAL { ?article dct:title ?title }
-  OPTIONAL { ?article schema:datePublished ?published }
-  OPTIONAL { ?article schema:publisher ?publisher }
-}
-ORDER BY DESC(?published)
-LIMIT 20""",
-    ),
-)
+def read(text: str) -> Example:
+    """An example as a file has it: the question as a comment, maybe the view as another one, and the query."""
+    question, rest = text.removeprefix("# ").split("\n", 1)
+    view = "table"
+    if rest.startswith("# "):
+        view, rest = rest.removeprefix("# ").split("\n", 1)
+    return Example(question, f"# {question}\n{rest.strip()}", view)
+
+
+def _all(folder: str) -> tuple[Example, ...]:
+    found = sorted(files("newsgraph_data").joinpath("queries", folder).iterdir(), key=lambda file: file.name)
+    return tuple(read(file.read_text(encoding="utf-8")) for file in found)
+
+
+QUERIES = _all("news")
+"""Those that the graph answers."""
+WIKIBASE = _all("wikidata")
+"""Those that it answers in Wikibase's form."""

@@ -89,8 +89,8 @@ class Items:
 
     def classes(self) -> Iterator[Item]:
         """The items of which entities are instances."""
-        for kind in sorted(self._kinds.values(), key=lambda kind: _class_of(kind.matches, kind.iri)):
-            yield Item(_class_of(kind.matches, kind.iri), kind.label, LANGUAGE, kind.definition, locals=(kind.iri,))
+        for kind in sorted(self._kinds.values(), key=lambda kind: class_of(kind.matches, kind.iri)):
+            yield Item(class_of(kind.matches, kind.iri), kind.label, LANGUAGE, kind.definition, locals=(kind.iri,))
 
     def articles(self) -> Iterator[tuple[str, str, str]]:
         """The IRIs of articles, their titles and languages."""
@@ -137,7 +137,7 @@ class Items:
     def _instance(self, item: str, kind: str) -> Statement:
         """That an item is of a class, for which the graph names no source."""
         name = f"{self._base}statement/{terms.digest(item, v.TYPE.value, kind)}"
-        value = ItemValue(_class_of(self._kinds[kind].matches, kind))
+        value = ItemValue(class_of(self._kinds[kind].matches, kind))
         return Statement(name, p.INSTANCE_OF, value, "normal", True, (), ())
 
     def _statement(self, node: Subject) -> Statement | None:
@@ -228,7 +228,7 @@ class Items:
         return title, language, tuple(snaks)
 
 
-def _class_of(matches: tuple[str, ...], own: str) -> str:
+def class_of(matches: tuple[str, ...], own: str) -> str:
     """The item of a class."""
     return next((match for match in matches if match.startswith(v.WD)), own)
 

@@ -24,6 +24,11 @@ _TYPES = {
 }
 
 
+def predicate(base: str, role: str, known: Property) -> NamedNode:
+    """The predicate of a property in one of `w.ROLES`, in the graph that begins with `base`."""
+    return NamedNode((base if known.is_own else w.WIKIDATA) + w.ROLES[role][1] + known.name)
+
+
 class Triples:
     """The triples of items, as quads of the default graph. `base` is the graph's."""
 
@@ -46,7 +51,7 @@ class Triples:
                     yield Quad(NamedNode(iri), predicate, Literal(title, language=language))
 
     def _find_predicate(self, role: str, known: Property) -> NamedNode:
-        return NamedNode((self._base if known.is_own else w.WIKIDATA) + w.ROLES[role][1] + known.name)
+        return predicate(self._base, role, known)
 
     def _property(self, known: Property) -> Iterator[Quad]:
         node = NamedNode(known.iri)

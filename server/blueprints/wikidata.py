@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from kg.errors import QueryError
 from kg.wikibase.rewrite import rewrite
+from server import editor
 from server.answers import query
 from server.engine.messages import WIKIBASE
 from server.errors import BadRequest, Unsupported
@@ -25,7 +26,10 @@ def sparql() -> Response:
         raise Unsupported(f"A query is sent as {FORM} or as {_QUERY}, not as {request.mimetype or 'nothing'}.")
     else:
         text = one("query")
+    wanted = one("format") or None
     if text is None:
+        if request.method == "GET" and editor.is_wanted(wanted):
+            return editor.form(editor.WIKIDATA)
         raise BadRequest(
             "The parameter 'query' is missing: a query as for the Wikidata Query Service, such as "
             "SELECT ?person ?personLabel WHERE { ?person wdt:P31 wd:Q5 . SERVICE wikibase:label { "
@@ -37,9 +41,18 @@ def sparql() -> Response:
         plain = rewrite(text, _languages())
     except QueryError as error:
         raise BadRequest(str(error)) from error
-    response = query(plain, None, one("format") or None, WIKIBASE)
+    if editor.is_wanted(wanted):
+        response = editor.answer(editor.WIKIDATA, text, plain, None, is_patient=wanted is not None)
+    else:
+        response = query(plain, None, wanted, WIKIBASE)
     response.vary.add("Accept-Language")
     return response
+
+
+@blueprint.get("/wikidata/sparql/terms")
+def terms() -> Response:
+    """What an editor completes."""
+    return editor.told(editor.WIKIDATA)
 
 
 def _languages() -> list[str]:

@@ -1,0 +1,61 @@
+// Terms of an answer: what they are worth, and how they are shown.
+
+export const element = (name, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+};
+
+const SVG = "http://www.w3.org/2000/svg";
+export const drawn = (name, attributes = {}, ...children) => {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+};
+
+const NUMBER = /#(?:integer|decimal|double|float|long|int|short|byte|(?:nonNegative|positive|negative|nonPositive)Integer|unsigned\w+)$/;
+const DATE = /#(?:date|dateTime|gYear|gYearMonth)$/;
+
+export const isIri = (term) => term?.type === "uri";
+export const isNumber = (term) => NUMBER.test(term?.datatype ?? "") && Number.isFinite(Number(term.value));
+export const isDate = (term) => DATE.test(term?.datatype ?? "") && /^-?\d{4}/.test(term.value);
+
+// A term as plain text.
+export function text(term, names) {
+  if (!term) return "";
+  if (term.type === "uri") return names.label(term.value);
+  if (term.type === "bnode") return `_:${term.value}`;
+  if (term.type === "triple") {
+    const { subject, predicate, object } = term.value;
+    return `<<( ${[subject, predicate, object].map((part) => text(part, names)).join(" ")} )>>`;
+  }
+  return term.value;
+}
+
+// A term as an element: an IRI by its label, and linked.
+export function shown(term, names) {
+  const made = element("span", { textContent: text(term, names), dir: "auto" });
+  if (isIri(term)) {
+    const page = names.page(term.value);
+    if (!page) return made;
+    return element("a", { href: page, title: term.value, textContent: made.textContent });
+  }
+  if (term?.["xml:lang"]) {
+    made.lang = term["xml:lang"];
+    return element("span", {}, made, " ", element("small", { textContent: term["xml:lang"] }));
+  }
+  return made;
+}
+
+// The order of two terms in a sorted column: what is missing comes last.
+export function compare(one, other, names) {
+  if (!one || !other) return Number(!one) - Number(!other);
+  if (isNumber(one) && isNumber(other)) return Number(one.value) - Number(other.value);
+  return text(one, names).localeCompare(text(other, names), undefined, { numeric: true });
+}
+
+// The columns of an answer of which all terms that are there fit, and there is one.
+export const columns = ({ names, rows }, fits) =>
+  names.map((_, column) => column).filter((column) =>
+    rows.some((row) => row[column]) && rows.every((row) => !row[column] || fits(row[column])));

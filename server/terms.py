@@ -1,0 +1,72 @@
+"""The classes and properties that a query can name, for an editor to complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import ontology
+from kg.wikibase.items import class_of
+from kg.wikibase.properties import properties
+from kg.wikibase.rdf import predicate
+
+_ROLES = {"relations": ("direct", "claim", "statement"), "qualifiers": ("qualifier",)}
+"""In which roles queries name the properties of relations, and of qualifiers, most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A class or property, and how often it is used in the graph. `domain` and `range` are IRIs of classes, if known."""
+
+    iri: str
+    label: str
+    kind: Literal["class", "property"]
+    definition: str = ""
+    count: int = 0
+    domain: tuple[str, ...] = ()
+    range: tuple[str, ...] = ()
+
+
+def of_news(classes: Mapping[str, int], properties: Mapping[str, int]) -> list[Term]:
+    """The terms of the ontology, and others that the graph uses; how often, the arguments say by IRI."""
+    found = {term.iri: term for term in _defined()}
+    others = {iri: Term(iri, "", "class") for iri in classes} | {iri: Term(iri, "", "property") for iri in properties}
+    counts = {**classes, **properties}
+    return [replace(term, count=counts.get(term.iri, 0)) for term in (others | found).values()]
+
+
+def of_wikibase(base: str) -> list[Term]:
+    """The terms of Wikibase's form of the graph that begins with `base`."""
+    words = ontology.load()
+    classes = {each.iri: class_of(each.matches, each.iri) for each in words.types.values()}
+    defined = {term.iri: term for term in _defined()}
+    found = {iri: replace(defined[own], iri=iri) for own, iri in classes.items()}
+    named = properties(words)
+    for kind, roles in _ROLES.items():
+        for iri, known in getattr(named, kind).items():
+            term = defined[iri]
+            domain, range = (tuple(classes[each] for each in side) for side in (term.domain, term.range))
+            for role in roles:
+                name = predicate(base, role, known).value
+                found[name] = replace(term, iri=name, domain=domain, range=range)
+    return list(found.values())
+
+
+def _defined() -> Iterator[Term]:
+    words = ontology.load()
+    types = {key: each.iri for key, each in words.types.items()}
+
+    def iris(keys: tuple[str, ...]) -> tuple[str, ...]:
+        # A relation of all types says nothing about a type.
+        return () if len(keys) == len(types) else tuple(types[key] for key in keys)
+
+    for each in words.types.values():
+        yield Term(each.iri, each.label, "class", each.definition)
+    for relation in words.relations.values():
+        yield Term(
+            relation.iri, relation.label, "property", relation.definition,
+            domain=iris(relation.domain), range=iris(relation.range),
+        )  # fmt: skip
+    for qualifier in words.qualifiers.values():
+        yield Term(qualifier.iri, qualifier.label, "property", qualifier.definition, range=iris(qualifier.types))
