@@ -106,29 +106,33 @@ def silence() -> None:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
+def progress(what: str, *, in_bytes: bool = False) -> Iterator[Callable[[int, int | None], None]]:
     """A bar with rate and time left on standard error while the block runs; nothing where that is not a terminal.
 
-    The block calls what it gets with how many are done, and of how many (None while that is not known).
+    The block calls what it gets with how many are done, and of how many (None while that is not known): things, or bytes.
     """
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        DownloadColumn() if in_bytes else MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+
+        def rate(speed: float) -> str:
+            return f"{speed / 1e6:,.1f} MB/s" if in_bytes else f"{speed:,.0f}/s"
+
         task = bar.add_task(what, total=None, rate="")
 
         def show(done: int, total: int | None) -> None:
             speed = bar.tasks[0].speed
-            bar.update(task, completed=done, total=total, rate=f"{speed:,.0f}/s" if speed else "")
+            bar.update(task, completed=done, total=total, rate=rate(speed) if speed else "")
 
         yield show

@@ -10,6 +10,7 @@ import json
 import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from kg.errors import UsageError
 from kg.link.aliases import UNKNOWN
 from kg.link.writing import HEAVIEST, LONGEST, Entity
 
@@ -29,7 +31,7 @@ _TABLES = """
 CREATE TABLE made_for (what TEXT);
 CREATE TABLE progress (source TEXT PRIMARY KEY, position TEXT);
 CREATE TABLE said (id TEXT, what TEXT);
-CREATE TABLE subclass (child TEXT, parent TEXT, UNIQUE (parent, child)) WITHOUT ROWID;
+CREATE TABLE subclass (child TEXT, parent TEXT, PRIMARY KEY (parent, child)) WITHOUT ROWID;
 """
 
 
@@ -83,8 +85,13 @@ class Collected:
 
     @classmethod
     def open(cls, path: Path, made_for: str) -> Collected:
-        """The collection in the file `path`, empty where there is none that is for the same: `made_for` says what."""
+        """The collection in the file `path`, empty where there is none that is for the same: `made_for` says what.
+
+        Raises UsageError where there is no folder for it.
+        """
         made_for = f"{_FORMAT} {made_for}"
+        if not path.parent.is_dir():
+            raise UsageError(f"there is no folder {path.parent} to write the index into")
         database = sqlite3.connect(path)
         with suppress(sqlite3.DatabaseError):
             if database.execute("SELECT what FROM made_for").fetchall() == [(made_for,)]:
@@ -130,11 +137,17 @@ class Collected:
         if is_done:
             self._path.unlink()
 
-    def entities(self, types: Mapping[str, str], wanted: Callable[[str, bool], bool]) -> Iterator[Entity]:
+    def entities(
+        self,
+        types: Mapping[str, str],
+        otherwise: str = UNKNOWN,
+        wanted: Callable[[str, AbstractSet[str]], bool] | None = None,
+    ) -> Iterator[Entity]:
         """All things, each once, sorted by their identifiers.
 
         `types` gives the entity types of classes; their subclasses follow from what sources say, and of a thing of
-        several classes the nearest counts. `wanted` is asked with the type, and whether any class is known.
+        several classes the nearest counts. `otherwise` is the type of what has no such class. `wanted` is asked with the
+        type and the classes of a thing.
         """
         self._classify(types)
         order = {kind: number for number, kind in enumerate(dict.fromkeys(types.values()))}
@@ -150,9 +163,9 @@ class Collected:
             places = [json.loads(what) for _, what in group]
             classes = {name for place in places for name in place[3]}
             nearest = min(filter(None, map(of_class, classes)), default=None)
-            kind = UNKNOWN if nearest is None else nearest[2]
+            kind = otherwise if nearest is None else nearest[2]
             entity = _entity("" if key.startswith("\n") else key, kind, places)
-            if entity is None or not wanted(kind, bool(classes)):
+            if entity is None or not (wanted is None or wanted(kind, classes)):
                 self.left_out += 1
             else:
                 yield entity

@@ -31,6 +31,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zlib import crc32
 
+from kg.errors import UsageError
 from kg.link.aliases import HEADER, MAGIC
 
 LONGEST = 255
@@ -72,7 +73,8 @@ class Written:
 def write(path: Path, name: str, pattern: str, entities: Iterable[Entity], lowercase: Sequence[str] = ()) -> Written:
     """Write an index of these entities to the file `path`: the same entities, the same bytes.
 
-    Who has the former file mapped into memory keeps it. Raises OSError, such as where the disk is full.
+    Who has the former file mapped into memory keeps it. Raises UsageError where there are no entities, and OSError, such
+    as where the disk is full.
     """
     with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as made:
         folder = Path(made)
@@ -96,6 +98,10 @@ def write(path: Path, name: str, pattern: str, entities: Iterable[Entity], lower
         finally:
             names.close()
         n_names = header["names"]
+        if not n_names:
+            raise UsageError(
+                f"nothing to make {path} of: no thing has an identifier, a name, and a type that is wanted"
+            )
         _join(folder, header)
         (folder / "whole").replace(path)
     return Written(n_names, n_entities, path.stat().st_size)

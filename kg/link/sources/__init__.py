@@ -1,0 +1,1 @@
+"""What an index can be made of: tables, RDF, Wikibase's JSON, and answers of SPARQL endpoints."""

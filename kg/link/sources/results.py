@@ -1,0 +1,48 @@
+"""Answers of SPARQL endpoints, as files: JSON, XML or TSV (CSV is a table). The variables are named as columns of tables.
+
+https://www.w3.org/TR/sparql11-results-json/, https://www.w3.org/TR/rdf-sparql-XMLres/,
+https://www.w3.org/TR/sparql11-results-csv-tsv/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import ReadError
+from kg.link.collecting import Said, Subclass
+from kg.link.sources.reading import TOGETHER, How, Part
+from kg.link.sources.streams import Stream
+from kg.link.sources.table import columns, of_row
+
+
+def read(path: Path, how: How, position: str, *, format: ox.QueryResultsFormat) -> Iterator[Part]:
+    """The things of the rows; always from the beginning."""
+    stream = Stream(path)
+    found: list[Said | Subclass] = []
+    wrong: list[ReadError] = []
+    try:
+        answer = ox.parse_query_results(stream.file(), format=format)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise ReadError(str(path), "answers yes or no: an index is made of rows, so ask by SELECT")
+        names = [variable.value for variable in answer.variables]
+        places = columns(names, how, str(path))
+        for number, row in enumerate(answer, 1):
+            cells = {key: [_text(row[at]) for at in found_at] for key, found_at in places.items()}
+            try:
+                thing = of_row(cells, how)
+                found += [thing] if thing is not None else []
+            except ValueError as error:
+                wrong.append(ReadError(str(path), f"row {number} {error}; it is left out"))
+            if len(found) >= TOGETHER or len(wrong) >= TOGETHER:
+                yield Part(found, wrong, "", stream.done)
+                found, wrong = [], []
+    except SyntaxError as error:
+        raise ReadError(str(path), f"is no answer of a SPARQL endpoint: {' '.join(str(error).split())}") from error
+    yield Part(found, wrong, "", stream.done)
+
+
+def _text(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else ""
