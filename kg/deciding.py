@@ -20,7 +20,7 @@ from kg.rdf.article import DEFAULT, Shape
 from kg.store.articles import Articles
 from kg.store.base import iri
 from kg.store.decisions import ACCEPT, MERGE, REJECT, SPLIT, Content, Decision, Pair, parsed, written
-from ontology import Ontology, Relation
+from ontology import Ontology, Qualifier, Relation
 
 _ITEM = re.compile(r"Q[1-9]\d*")
 
@@ -32,12 +32,12 @@ _ARGUMENTS = {
     "link": ("entity", "item"),
     "unlink": ("entity", "item"),
     "add": ("subject", "relation", "object"),
-    "date": ("statement", "which", "date"),
+    "correct": ("statement", "which"),
     "merge": ("entity", "into"),
     "split": ("entity", "as"),
     "undo": ("decision",),
 }
-_FURTHER = {"add": "qualifiers", "split": "articles"}
+_FURTHER = {"add": "qualifiers", "correct": "value", "split": "articles"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,12 @@ def _node(text: str) -> NamedNode:
         raise UsageError(f"{text!r} is no IRI: {error}.") from error
 
 
+def _literal(text: str, literal_type: str | None, what: str) -> Literal:
+    if literal_type == "Date" and not terms.is_date(text):
+        raise UsageError(f"{text!r} is no date of {what!r}: give one such as 2019, 2019-03 or 2019-03-04.")
+    return terms.literal(text, literal_type)
+
+
 def _now() -> str:
     return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -118,8 +124,9 @@ class Deciding:
         first, *others = (_text(request, name) for name in names)
         if action == "undo":
             return (self.undo(first),)
-        if action == "date":
-            return self.date(first, others[0], others[1], author, reason)
+        if action == "correct":
+            value = _text(request, "value") if request.get("value") else None
+            return self.correct(first, others[0], value, author, reason)
         if action == "add":
             qualifiers = _qualifiers(request.get("qualifiers", {}))
             return (self.add(first, others[0], others[1], author, reason, qualifiers),)
@@ -167,26 +174,30 @@ class Deciding:
         if found.range:
             content.append((v.OBJECT, self._entity(value, found.range, f"The object of {found.label!r}")))
         else:
-            content.append((v.OBJECT, terms.literal(value, found.literal_type)))
+            content.append((v.OBJECT, _literal(value, found.literal_type, relation)))
         for key, text in qualifiers.items():
             content.append(self._qualifier(found, key, text))
         return self._decide(ACCEPT, self._in_keys(content), author, reason)
 
-    def date(self, statement: str, key: str, date: str, author: str, reason: str | None = None) -> tuple[Told, Told]:
-        """That a date of a fact is another one: a qualifier, or what the fact says itself, where `key` is its relation."""
+    def correct(
+        self, statement: str, key: str, value: str | None, author: str, reason: str | None = None
+    ) -> tuple[Told, Told]:
+        """That a qualifier of a fact is another one, or none; or, where `key` is its relation, the date that it tells."""
         content = self._parts(statement)
-        parts = dict(content)
-        relation = self._relations[iri(parts[v.PREDICATE]).value]
-        predicate, value = (
-            (v.OBJECT, terms.literal(date, relation.literal_type))
-            if key in (relation.key, relation.label)
-            else self._qualifier(relation, key, date)
-        )
-        if not terms.is_date(date) or not isinstance(value, Literal) or value.datatype not in v.DATES.values():
-            raise UsageError(f"{date!r} is no date of {key!r}: give one such as 2019, 2019-03 or 2019-03-04.")
-        corrected = [(p, term) for p, term in content if p != predicate] + [(predicate, value)]
-        if written(tuple(corrected)) == written(tuple(content)):
-            raise UsageError(f"The fact has this date already: {key} {date}.")
+        relation = self._relations[iri(dict(content)[v.PREDICATE]).value]
+        new: list[Pair] = []
+        if key in (relation.key, relation.label):
+            if relation.range or value is None:
+                raise UsageError("Only a date or a text is corrected so. Reject the fact, and add what is right.")
+            predicate = v.OBJECT
+            new.append((v.OBJECT, _literal(value, relation.literal_type, key)))
+        else:
+            predicate = NamedNode(self._known(relation, key).iri)
+            if value is not None:
+                new.append(self._qualifier(relation, key, value))
+        corrected: Content = (*((name, term) for name, term in content if name != predicate), *new)
+        if written(corrected) == written(tuple(content)):
+            raise UsageError(f"The fact says this already: {key} {value or 'none'}.")
         wrong, right = self._in_keys(content), self._in_keys(corrected)
         return self._decide(REJECT, wrong, author, reason), self._decide(ACCEPT, right, author, reason)
 
@@ -313,14 +324,18 @@ class Deciding:
                 return found
         raise UsageError(f"There is no relation {name!r}. There are: {', '.join(self._ontology.relations)}.")
 
-    def _qualifier(self, relation: Relation, name: str, text: str) -> Pair:
+    def _known(self, relation: Relation, name: str) -> Qualifier:
         found = next((one for one in self._qualifiers.values() if name in (one.key, one.label)), None)
         if found is None or found.key not in relation.qualifiers:
             known = ", ".join(relation.qualifiers)
             raise UsageError(f"{relation.label!r} has no qualifier {name!r}; it may have {known}.")
+        return found
+
+    def _qualifier(self, relation: Relation, name: str, text: str) -> Pair:
+        found = self._known(relation, name)
         if found.types:
             return NamedNode(found.iri), self._entity(text, found.types, f"The qualifier {name!r}")
-        return NamedNode(found.iri), terms.literal(text, found.literal_type)
+        return NamedNode(found.iri), _literal(text, found.literal_type, name)
 
     def _in_words(self, content: str) -> str:
         parts: Content = parsed(content)

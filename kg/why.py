@@ -13,13 +13,13 @@ from pyoxigraph import Literal, NamedNode
 
 import ontology
 from kg.facts import Facts, Named, Source
-from kg.graph import Graph
 from kg.link.known import AliasLinker
 from kg.link.scoring import Explained
 from kg.model import Entity, Mention
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.read import document
+from kg.store.base import Store
 
 _MOST_CANDIDATES = 3
 _MOST_REASONS = 4
@@ -59,9 +59,9 @@ class Joined:
     candidates: tuple[Considered, ...]
 
 
-def explain(graph: Graph, iri: str) -> tuple[Joined, ...]:
-    """The explanations for an entity, for each article that mentions it, sorted by the article's IRI."""
-    facts, store, node = graph.facts, graph.store, NamedNode(iri)
+def explain(facts: Facts, store: Store, iri: str, most: int | None = None) -> tuple[Joined, ...]:
+    """The explanations for an entity, for each article that mentions it, or `most` of them; sorted by their IRIs."""
+    node = NamedNode(iri)
     names: dict[NamedNode, set[str]] = defaultdict(set)
     items: dict[NamedNode, str] = {}
     for quad in store.match(None, v.IDENTIFIES, node):
@@ -77,13 +77,13 @@ def explain(graph: Graph, iri: str) -> tuple[Joined, ...]:
                 items[article] = found.object.value
     linker = AliasLinker()
     return tuple(
-        _joined(graph, facts, linker, node, article, tuple(sorted(found)), items.get(article))
-        for article, found in sorted(names.items(), key=lambda item: item[0].value)
+        _joined(store, facts, linker, node, article, tuple(sorted(found)), items.get(article))
+        for article, found in sorted(names.items(), key=lambda item: item[0].value)[:most]
     )
 
 
 def _joined(
-    graph: Graph,
+    store: Store,
     facts: Facts,
     linker: AliasLinker,
     node: NamedNode,
@@ -99,8 +99,8 @@ def _joined(
     mentions = tuple(Mention(0, len(name), type_key, "name", name) for name in by_length)
     sentences = [
         found.object.value
-        for quad in graph.store.match(None, v.TYPE, v.NIF_SENTENCE, article)
-        for found in graph.store.match(quad.subject, v.ANCHOR, None, article)
+        for quad in store.match(None, v.TYPE, v.NIF_SENTENCE, article)
+        for found in store.match(quad.subject, v.ANCHOR, None, article)
         if isinstance(found.object, Literal)
     ]
     source = facts.source(article)

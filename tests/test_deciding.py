@@ -131,11 +131,18 @@ def test_a_fact_that_no_article_states_is_added_and_its_date_is_corrected(graph:
     added = facts(graph, "Acme")["founded by"]
     assert [(name.label, value.label) for name, value in added.qualifiers] == [("point in time", "1999")]
     with graph.deciding() as deciding:
-        deciding.date(added.iri, "point_in_time", "1998-03", "me")
-        deciding.date(facts(graph, "Acme")["inception"].iri, "inception", "1998-03-04", "me")
+        deciding.correct(added.iri, "point_in_time", "1998-03", "me")
+        deciding.correct(facts(graph, "Acme")["inception"].iri, "inception", "1998-03-04", "me")
     corrected = facts(graph, "Acme")
     assert [value.label for _, value in corrected["founded by"].qualifiers] == ["1998-03"]
     assert corrected["inception"].object.label == "1998-03-04"
+
+
+def test_a_qualifier_is_corrected_and_taken_away(graph: Graph) -> None:
+    for which, value, left in (("position", "founder", {"founder"}), ("position", None, set[str]())):
+        with graph.deciding() as deciding:
+            deciding.correct(facts(graph)["employer"].iri, which, value, "me")
+        assert {found.label for name, found in facts(graph)["employer"].qualifiers if name.label == which} == left
 
 
 def test_a_name_that_is_rejected_is_found_no_more_and_one_that_is_added_is(graph: Graph) -> None:
@@ -186,9 +193,9 @@ def test_what_can_t_be_decided_is_told(graph: Graph, action: str, arguments: lis
 def test_a_date_that_is_none_and_a_qualifier_that_a_relation_lacks_are_refused(graph: Graph) -> None:
     fact = facts(graph)["employer"].iri
     with graph.deciding() as deciding:
-        for which, date in (("start", "March"), ("start", "2001"), ("degree", "2001"), ("position", "2001")):
+        for which, date in (("start", "March"), ("start", "2001"), ("degree", "2001"), ("employer", "Acme")):
             with pytest.raises(UsageError):
-                deciding.date(fact, which, date, "me")
+                deciding.correct(fact, which, date, "me")
         assert deciding.all() == ()
 
 

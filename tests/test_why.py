@@ -21,7 +21,7 @@ def test_each_article_is_explained_with_its_names_its_link_and_the_candidates() 
                 article(2, [("LINUX FOUNDATION", "Organization")], others=[("Zyxgard Board",)]),
             ]
         )
-        first, second = explain(graph, f"{graph.base}entity/linux-foundation")
+        first, second = explain(graph.facts, graph.store, f"{graph.base}entity/linux-foundation")
     assert first.names == ("Linux Foundation",)
     assert first.item == "http://www.wikidata.org/entity/Q858851"
     assert first.candidates[0].item == first.item

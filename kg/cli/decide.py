@@ -140,19 +140,23 @@ def _pair(qualifier: str) -> tuple[str, str]:
     return name, value
 
 
-@command.command("date")
+@command.command("correct")
 @click.argument("statement")
 @click.argument("which")
-@click.argument("date")
+@click.argument("value", required=False)
 @_made
-def date(deciding: Deciding, statement: str, which: str, date: str, by: str, why: str | None) -> Iterable[Told]:
-    """Correct a date of the fact STATEMENT: WHICH is a qualifier, or the relation of a fact that tells a date.
+def correct(
+    deciding: Deciding, statement: str, which: str, value: str | None, by: str, why: str | None
+) -> Iterable[Told]:
+    """Correct a qualifier of the fact STATEMENT, or, where WHICH is its relation, the date that it tells.
+
+    Without a VALUE, the fact has no such qualifier.
 
     \b
     Example:
-      kg decide date http://localhost:8000/statement/633de542ef86df21b912 start 2019-03
+      kg decide correct http://localhost:8000/statement/633de542ef86df21b912 start 2019-03
     """
-    return deciding.date(statement, which, date, by, why)
+    return deciding.correct(statement, which, value, by, why)
 
 
 @command.command("merge")

@@ -63,7 +63,7 @@ def _show(entity: EntityFacts) -> None:
 def _explain(graph: Graph, found: tuple[EntityFacts, ...], as_json: bool) -> None:
     from kg.why import explain
 
-    explained = [(entity, explain(graph, entity.iri)) for entity in found]
+    explained = [(entity, explain(graph.facts, graph.store, entity.iri)) for entity in found]
     if as_json:
         listed = [{"iri": entity.iri, "why": [asdict(each) for each in joined]} for entity, joined in explained]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))

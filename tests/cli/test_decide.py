@@ -35,7 +35,7 @@ def test_each_kind_of_decision_is_made(run: Run) -> None:
     (tom,) = json.loads(run("show", "Tom Abara", "--json").out)
     added = next(fact for fact in tom["facts"] if fact["object"]["label"] == "Acme Robotics")
     assert run("decide", "accept", added["iri"]).code == 0
-    assert run("decide", "date", added["iri"], "start", "2020").code == 0
+    assert run("decide", "correct", added["iri"], "start", "2020").code == 0
     listed = json.loads(run("decide", "list", "--json").out)
     assert sorted(one["what"] for one in listed if "Acme" in one["what"]) == [
         "Tom Abara employer Acme Robotics (start 2019)",
