@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.pages import Dated, Neighbour
+from kg.facts import Named
+from server.pages import Dated, Neighbour, Step
+from server.reading import Kind
 
 WIDTH = 900
 _CENTRE = WIDTH / 2
@@ -14,6 +16,10 @@ _OUT = 190
 _ROW = 26
 _SMALL = 12
 """A relation of so few neighbours stays in one column."""
+_LEG = 280
+"""How far a stop on a way is from the next one, and `_LANE`, how far from the one below it."""
+_LANE = 90
+_ABOVE = 6
 _LEAST_YEARS = 4
 _TICKS = 6
 _LEAST_WIDTH = 0.8
@@ -96,6 +102,63 @@ def neighbourhood(neighbours: Sequence[Neighbour]) -> Neighbourhood:
                 nodes.append(Node(one, x, y, is_left, line))
             y += 2 * _ROW
     return Neighbourhood(height, tuple(nodes), tuple(captions))
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """An entity on a way, in the middle of the point."""
+
+    entity: Named
+    kind: Kind
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A line from one stop to the next, and what it says, in the middle of the point."""
+
+    line: str
+    text: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """A picture of `width` by `height`: the stops in columns, by how many facts they are from the start."""
+
+    width: float
+    height: float
+    stops: tuple[Stop, ...]
+    legs: tuple[Leg, ...]
+
+
+def paths(start: tuple[Named, Kind], found: Sequence[Sequence[Step]]) -> Ways:
+    """Shortest paths, all of one length, from the left to the right; what they share is drawn once."""
+    columns: list[dict[str | None, tuple[Named, Kind]]] = [{start[0].iri: start}]
+    legs: dict[tuple[int, str | None, str | None], dict[str, None]] = {}
+    for path in found:
+        before = start[0].iri
+        for place, step in enumerate(path, start=1):
+            if place == len(columns):
+                columns.append({})
+            columns[place][step.entity.iri] = (step.entity, step.kind)
+            legs.setdefault((place, before, step.entity.iri), {})[step.relation.label] = None
+            before = step.entity.iri
+    height = _LANE * max(map(len, columns))
+    stops: dict[tuple[int, str | None], Stop] = {}
+    for place, column in enumerate(columns):
+        for row, (iri, (entity, kind)) in enumerate(column.items()):
+            y = height * (row + 0.5) / len(column) - _LANE / 10
+            stops[place, iri] = Stop(entity, kind, _LEG * (place + 0.5), y)
+    drawn = []
+    for (place, before, after), texts in legs.items():
+        a, b = stops[place - 1, before], stops[place, after]
+        middle = (a.x + b.x) / 2
+        line = f"M{a.x:g} {a.y:g}C{middle:g} {a.y:g} {middle:g} {b.y:g} {b.x:g} {b.y:g}"
+        drawn.append(Leg(line, ", ".join(texts), middle, (a.y + b.y) / 2 - _ABOVE))
+    return Ways(_LEG * len(columns), height, tuple(stops.values()), tuple(drawn))
 
 
 def timeline(dated: Sequence[Dated]) -> Timeline:

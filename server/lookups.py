@@ -19,7 +19,8 @@ from kg.search.hits import Search
 from kg.store.base import Store
 from kg.store.ledger import Digests
 from server.engine.messages import Failure, Lookup
-from server.pages import ArticlePage, EntityPage, Kind, Pages, Shown, Step
+from server.pages import ArticlePage, EntityPage, Pages, Shown, Step, Surroundings
+from server.reading import Kind
 
 DECISIONS = "decisions"
 NEWS = "news"
@@ -88,6 +89,10 @@ def run(job: Lookup, store: Store, search: Search) -> object:
             return _path(facts, store, search, *map(str, job.arguments))
         if job.function == "compare":
             return Pages(facts, store).compare(_known(facts, search, str(name)) for name in job.arguments)
+        if job.function == "chronicle":
+            first, last, page, *names = job.arguments
+            iris = [_known(facts, search, str(name)) for name in names]
+            return Pages(facts, store).chronicle(iris, int(first), int(last), int(page))
         if job.function == RECONCILE:
             return _reconcile(facts, store, search, job)
         if job.function == SCHEMA:
@@ -110,6 +115,10 @@ def entity(facts: Facts, store: Store, iri: str, relation: str, page: int) -> En
         return found
     moved = facts.moved(iri)
     return None if moved is None else Moved(moved)
+
+
+def around(facts: Facts, store: Store, iri: str, relation: str, most: int) -> Surroundings | None:
+    return Pages(facts, store).around(iri, relation, most)
 
 
 def article(facts: Facts, store: Store, iri: str) -> ArticlePage | None:
@@ -258,5 +267,6 @@ def _rows(store: Store, query: str, *, union: bool = True) -> list[list[str]]:
 
 
 _FUNCTIONS: dict[str, Callable[..., object]] = {
-    function.__name__: function for function in (entity, article, statement, has_graph, overview, partitions, terms)
+    function.__name__: function
+    for function in (entity, around, article, statement, has_graph, overview, partitions, terms)
 }

@@ -15,32 +15,17 @@ from kg.paths import Path
 from kg.rdf import vocabulary as v
 from kg.rdf.terms import is_date
 from kg.store.base import Store
+from server.reading import Kind, Line, Piece, paragraphs, pieces, runs, stated
 
 FACTS = 50
 """How many facts a page of an entity has."""
+DATED = 200
+"""How many facts a page of a timeline has."""
 _NEIGHBOURS = 60
 _DATED = 40
 _ARTICLES = 20
 _VALUES = 10
 _DATE = "Date"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """The class of an entity, and its number in the ontology, by which it is coloured."""
-
-    label: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a sentence. `entity` is what it mentions; `is_marked` where it is a word in question."""
-
-    text: str
-    is_marked: bool = False
-    entity: Named | None = None
-    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +71,45 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """An entity and its class."""
+
+    named: Named
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
 class Dated:
-    """A fact with the first and the last of its dates, ISO 8601 of any precision."""
+    """A fact with the first and the last of its dates, ISO 8601 of any precision. `about` where there are several."""
 
     first: str
     last: str
     relation: str
     value: Named
     statement: str
+    about: Column | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A fact between two entities, with the first and the last of its dates, empty where it has none."""
+
+    statement: str
+    relation: Named
+    subject: str
+    object: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """An entity with others that share a fact with it, and these facts. `total` is how many there are of these others."""
+
+    entity: Column
+    others: tuple[Column, ...]
+    ties: tuple[Tie, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +133,15 @@ class EntityPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence of an article with what it states; `follows` where nothing was left out before it."""
-
-    pieces: tuple[Piece, ...]
-    facts: tuple[Statement, ...]
-    follows: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """An article: the sentences that state something, and all that it mentions."""
+    """An article and all that it mentions.
+
+    `paragraphs` are those of its text where the graph holds the `whole`, else runs of the sentences that state something.
+    """
 
     source: Source
-    lines: tuple[Line, ...]
+    is_whole: bool
+    paragraphs: tuple[tuple[Line, ...], ...]
     entities: tuple[tuple[Named, Kind], ...]
     kinds: tuple[Kind, ...]
 
@@ -163,14 +174,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """An entity that is compared, and its class."""
-
-    named: Named
-    kind: Kind
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """Entities side by side. `asked` has the name of the entity that each name means, None where there is none."""
 
@@ -178,6 +181,16 @@ class Comparison:
     entities: tuple[Column, ...]
     rows: tuple[Row, ...]
     dated: tuple[Dated, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chronicle:
+    """One page of the dated facts of some entities. `asked` is as in `Comparison`; `total` counts those of all pages."""
+
+    asked: tuple[str | None, ...]
+    entities: tuple[Column, ...]
+    dated: tuple[Dated, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +250,44 @@ class Pages:
             count,
         )
 
+    def around(self, iri: str, chosen: str, most: int) -> Surroundings | None:
+        """At most so many others that share a fact with an entity, of the group with the token `chosen`, or of all."""
+        entity = self._facts.entity(iri, whole=False)
+        if entity is None:
+            return None
+        groups = [some for some in _grouped(self._everything(entity)) if chosen in ("", some[0].token)]
+        others = {one.value.iri for group in groups for one in group} - {None, iri}
+        drawn = {one.value.iri: one.value for one in self._some(iri, groups, most)}
+        ties = [
+            Tie(found.iri, found.relation, found.subject.iri or "", found.object.iri or "", dates[0], dates[-1])
+            for found in dict.fromkeys(one.statement for group in groups for one in group if one.value.iri in drawn)
+            if (dates := self._dates_of(found) or [""])
+        ]
+        return Surroundings(
+            Column(Named(iri, entity.label), self.kind(iri)),
+            tuple(Column(other, self.kind(other.iri or "")) for other in drawn.values()),
+            tuple(ties),
+            len(others),
+        )
+
+    def chronicle(self, iris: Iterable[str | None], first: int, last: int, page: int) -> Chronicle:
+        """The dated facts of these entities from one year to another, in their order."""
+        asked = [None if iri is None else self._facts.entity(iri, whole=False) for iri in iris]
+        found: dict[str, Dated] = {}
+        entities = {}
+        for entity in (one for one in asked if one is not None):
+            column = entities[entity.iri] = Column(Named(entity.iri, entity.label), self.kind(entity.iri))
+            for one in self._dated(self._everything(entity)):
+                if int(one.last[:4]) >= first and int(one.first[:4]) <= last:
+                    found.setdefault(one.statement, replace(one, about=column))
+        dated = sorted(found.values(), key=_by_date)
+        return Chronicle(
+            tuple(None if one is None else one.label for one in asked),
+            tuple(entities.values()),
+            tuple(dated[(page - 1) * DATED : page * DATED]),
+            len(dated),
+        )
+
     def compare(self, iris: Iterable[str | None]) -> Comparison:
         """These entities side by side: first the relations that most of them have."""
         asked = [None if iri is None else self._facts.entity(iri, whole=False) for iri in iris]
@@ -245,14 +296,15 @@ class Pages:
         relations = {token: some[0].relation for found in known for token, some in found.items()}
         tokens = sorted(relations, key=lambda token: -sum(token in found for found in known))
         rows = (Row(relations[token], tuple(_cell(found.get(token, ())) for found in known)) for token in tokens)
+        columns = [Column(Named(one.iri, one.label), self.kind(one.iri)) for one in entities]
         dated = [
-            replace(one, relation=f"{entity.label}: {one.relation}")
-            for entity, found in zip(entities, known, strict=True)
+            replace(one, about=column)
+            for column, found in zip(columns, known, strict=True)
             for one in self._dated(fact for some in found.values() for fact in some)
         ]
         return Comparison(
             tuple(None if one is None else one.label for one in asked),
-            tuple(Column(Named(one.iri, one.label), self.kind(one.iri)) for one in entities),
+            tuple(columns),
             tuple(rows),
             tuple(sorted(dated, key=_by_date)[-_DATED:]),
         )
@@ -268,23 +320,17 @@ class Pages:
             for entity in found.entities
             for span in self._mentions(iri, entity.iri or "")
         ]
-        sentences: dict[tuple[int, int, str], list[Statement]] = {}
-        for fact in found.facts:
-            for one in fact.citations:
-                if one.source.iri == iri:
-                    stated = sentences.setdefault((one.start, one.end, one.text), [])
-                    if fact not in stated:
-                        stated.append(fact)
-        lines = []
-        before = 0
-        for (start, end, text), facts in sorted(sentences.items()):
-            inside = [(span, Piece("", True, entity, kind)) for span, entity, kind in mentions]
-            lines.append(Line(tuple(_pieces(start, text, inside)), tuple(facts), start - before < 4))
-            before = end
+        inside = [(span, Piece("", True, entity, kind)) for span, entity, kind in mentions]
+        sentences = stated(found)
+        shown = runs(sentences) if found.text is None else paragraphs(found.text, found.source.title, sentences)
         used = {kind.number: kind for kind in kinds.values()}
         return ArticlePage(
             found.source,
-            tuple(lines),
+            found.text is not None,
+            tuple(
+                tuple(Line(tuple(pieces(start, text, inside)), facts) for start, text, facts in paragraph)
+                for paragraph in shown
+            ),
             tuple((entity, kinds[entity.iri]) for entity in found.entities),
             tuple(used[number] for number in sorted(used)),
         )
@@ -302,7 +348,7 @@ class Pages:
         """The citations of a statement, with the words in question marked."""
         named = [statement.subject, statement.object, *(value for _, value in statement.qualifiers)]
         return tuple(
-            Marked(one, tuple(_pieces(one.start, one.text, self._words(one, named)))) for one in statement.citations
+            Marked(one, tuple(pieces(one.start, one.text, self._words(one, named)))) for one in statement.citations
         )
 
     def _words(self, citation: Citation, named: Iterable[Named]) -> Iterator[tuple[Span, Piece]]:
@@ -350,21 +396,27 @@ class Pages:
         return _Light(f"-{token}", Named(found.relation.iri, label), found.subject, found)
 
     def _neighbours(self, iri: str, groups: list[list[_Light]]) -> Iterator[Neighbour]:
-        """Some of every relation, rather than all of the first."""
+        for one in self._some(iri, groups, _NEIGHBOURS):
+            yield Neighbour(one.token, one.relation.label, one.value, self.kind(one.value.iri or ""))
+
+    @staticmethod
+    def _some(iri: str, groups: list[list[_Light]], most: int) -> Iterator[_Light]:
+        """A fact for each of at most so many other entities: some of every relation, rather than all of the first."""
         turns = zip_longest(*([one for one in group if one.value.iri not in (None, iri)] for group in groups))
         fresh: dict[str | None, _Light] = {}
         for one in (one for turn in turns for one in turn if one is not None):
             fresh.setdefault(one.value.iri, one)
-        for one in islice(fresh.values(), _NEIGHBOURS):
-            yield Neighbour(one.token, one.relation.label, one.value, self.kind(one.value.iri or ""))
+        return islice(fresh.values(), most)
 
     def _dated(self, some: Iterable[_Light]) -> Iterator[Dated]:
         for one in some:
-            statement = one.statement
-            parts = [(statement.relation, statement.object), *statement.qualifiers]
-            dates = sorted(value.label for name, value in parts if name.iri in self._dates)
+            dates = self._dates_of(one.statement)
             if dates:
-                yield Dated(dates[0], dates[-1], one.relation.label, one.value, statement.iri)
+                yield Dated(dates[0], dates[-1], one.relation.label, one.value, one.statement.iri)
+
+    def _dates_of(self, statement: Statement) -> list[str]:
+        parts = [(statement.relation, statement.object), *statement.qualifiers]
+        return sorted(value.label for name, value in parts if name.iri in self._dates)
 
     def _articles(self, iri: str) -> tuple[tuple[Source, ...], int]:
         """The newest articles that mention an entity, and how many do."""
@@ -399,21 +451,3 @@ def _grouped(facts: Iterable[_Light]) -> Iterator[list[_Light]]:
 def _differ(values: Iterable[str]) -> bool:
     """Whether two of these can't both be right: of dates, one may say more exactly what the other says."""
     return any(not later.startswith(earlier) for earlier, later in pairwise(sorted(set(values))))
-
-
-def _pieces(start: int, text: str, mentions: Iterable[tuple[Span, Piece]]) -> Iterator[Piece]:
-    """A sentence that begins at `start`, cut where it mentions something; of two that overlap, the longer one counts."""
-    end = start + len(text)
-    inside = [one for one in mentions if start <= one[0].start < one[0].end <= end]
-    taken: list[tuple[Span, Piece]] = []
-    for span, piece in sorted(inside, key=lambda one: (one[0].start - one[0].end, one[0].start)):
-        if all(span.end <= other.start or other.end <= span.start for other, _ in taken):
-            taken.append((span, piece))
-    place = start
-    for span, piece in sorted(taken, key=lambda one: one[0]):
-        if place < span.start:
-            yield Piece(text[place - start : span.start - start])
-        yield Piece(text[span.start - start : span.end - start], piece.is_marked, piece.entity, piece.kind)
-        place = span.end
-    if place < end:
-        yield Piece(text[place - start :])

@@ -1,40 +1,63 @@
-"""`/compare`: what is known of some entities, side by side and over time."""
+"""`/compare` and `/timeline`: what is known of some entities, side by side, and over time."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from collections.abc import Sequence
 
-from server import drawing
+from flask import Blueprint, render_template
+
+from server import drawing, inputs
 from server.app import departure, engine
-from server.errors import BadRequest
-from server.pages import Comparison
+from server.errors import NotFound
+from server.pages import DATED, Chronicle, Comparison
 
 blueprint = Blueprint("comparison", __name__)
 
-_MOST = 6
+_COLUMNS = 6
+_MOST = 20
 _FIELDS = 2
-_LONGEST = 200
 
 
 @blueprint.get("/compare")
 def show() -> str:
     """The entities of each `?name=`, which is a name or an IRI of this graph."""
-    names = [text for name in request.args.getlist("name") if (text := " ".join(name.split()))]
-    if len(names) > _MOST:
-        raise BadRequest(f"No more than {_MOST} are compared at once, and {len(names)} are named.")
-    if max(map(len, names), default=0) > _LONGEST:
-        raise BadRequest(f"A name to look for is longer than {_LONGEST} characters.")
+    names = inputs.names("name", _COLUMNS)
     found = engine().look_up("compare", *names, departure=departure()) if names else None
     assert found is None or isinstance(found, Comparison)
-    known = [] if found is None else [one for one in found.asked if one is not None]
-    shown = (
-        names if found is None else [name if one is None else one for name, one in zip(names, found.asked, strict=True)]
-    )
     return render_template(
         "comparison.html",
-        names=[*shown, *[""] * max(1 if len(names) < _MOST else 0, _FIELDS - len(names))],
-        missing=[] if found is None else [name for name, one in zip(names, found.asked, strict=True) if one is None],
-        found=found if known else None,
+        **_form(names, () if found is None else found.asked, _COLUMNS),
+        found=found if found is not None and found.entities else None,
         timeline=drawing.timeline(found.dated if found is not None else ()),
-        most=_MOST,
     )
+
+
+@blueprint.get("/timeline")
+def timeline() -> str:
+    """The dated facts of the entities of each `?name=`, of the years `?first=` to `?last=`; a page of them."""
+    names = inputs.names("name", _MOST)
+    first, last, page = inputs.number("first", 0), inputs.number("last", 9999), inputs.number("page", 1)
+    found = engine().look_up("chronicle", first, last, page, *names, departure=departure()) if names else None
+    assert found is None or isinstance(found, Chronicle)
+    pages = 1 if found is None else max(1, -(-found.total // DATED))
+    if not 1 <= page <= pages:
+        raise NotFound(f"There is no page {page} of this timeline: it has {pages}.")
+    return render_template(
+        "timeline.html",
+        **_form(names, () if found is None else found.asked, _MOST),
+        found=found if found is not None and found.entities else None,
+        timeline=drawing.timeline(found.dated if found is not None else ()),
+        page=page,
+        pages=pages,
+    )
+
+
+def _form(names: Sequence[str], asked: Sequence[str | None], most: int) -> dict[str, object]:
+    """The fields for names, with those that were found as they are called here, and those that nobody is called."""
+    known = [*asked, *[None] * (len(names) - len(asked))]
+    blank = max(1 if len(names) < most else 0, _FIELDS - len(names))
+    return {
+        "names": [name if one is None else one for name, one in zip(names, known, strict=True)] + [""] * blank,
+        "missing": [name for name, one in zip(names, asked, strict=False) if one is None],
+        "most": most,
+    }

@@ -12,10 +12,10 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.rdf import vocabulary as v
-from server import drawing, formats, signposts
+from server import drawing, formats, inputs, signposts
 from server.answers import resource
 from server.app import departure, engine, settings
-from server.errors import BadRequest, NotAcceptable, NotFound
+from server.errors import NotAcceptable, NotFound
 from server.lookups import SCHEMA, Moved
 from server.pages import EntityPage
 from server.signposts import About
@@ -97,10 +97,7 @@ def _about(kind: str, name: str, iri: str) -> About:
 
 def _place() -> tuple[str, int]:
     """Of which relation an entity's page is to show facts, and which page of them."""
-    number = request.args.get("page", "1")
-    if not (number.isascii() and number.isdecimal() and len(number) < 7):
-        raise BadRequest(f"The parameter 'page' is {number!r}; it must be a whole number.")
-    return request.args.get("relation", ""), int(number)
+    return request.args.get("relation", ""), inputs.number("page", 1)
 
 
 def _split(name: str) -> tuple[str, formats.Format | None]:

@@ -1,13 +1,19 @@
-// Suggestions under a search box while one types, as https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ describes them.
-for (const input of document.querySelectorAll("form[role=search] input")) {
+// Suggestions under a field for names while one types, as https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ describes
+// them. In a search box, what is chosen is opened; in another form it is written into the field, and its IRI is sent.
+let fields = 0;
+for (const input of document.querySelectorAll("input[data-suggest]")) {
   const form = input.form;
+  const isSearch = form.getAttribute("role") === "search";
   const list = document.createElement("ul");
-  list.id = `${input.id}-suggestions`;
+  list.id = `suggestions-${fields++}`;
   list.className = "suggestions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Suggestions");
-  form.append(list);
+  input.parentElement.classList.add("suggesting");
+  // The list comes to stand in the label of the field, and is no part of its name.
+  if (input.labels.length) input.setAttribute("aria-label", input.labels[0].textContent.trim());
+  input.after(list);
   for (const [name, value] of Object.entries({
     role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false",
   })) input.setAttribute(name, value);
@@ -27,12 +33,19 @@ for (const input of document.querySelectorAll("form[role=search] input")) {
     input.setAttribute("aria-expanded", "false");
     choose(-1);
   };
+  const take = (option) => {
+    if (isSearch) return location.assign(option.dataset.page);
+    input.value = option.dataset.label;
+    input.dataset.label = option.dataset.label;
+    input.dataset.iri = option.dataset.iri;
+    close();
+  };
   const show = (results) => {
     list.replaceChildren(...results.map((found, number) => {
       const option = document.createElement("li");
       option.id = `${list.id}-${number}`;
       option.setAttribute("role", "option");
-      option.dataset.page = found.page;
+      Object.assign(option.dataset, { page: found.page, label: found.label, iri: found.iri });
       const kind = document.createElement("small");
       kind.textContent = found.kind;
       option.append(found.label, found.text === found.label ? "" : ` (${found.text})`, " ", kind);
@@ -47,9 +60,12 @@ for (const input of document.querySelectorAll("form[role=search] input")) {
     request = new AbortController();
     if (!input.value.trim()) return close();
     try {
-      const address = `${form.action}?${new URLSearchParams({ q: input.value, format: "json", limit: 8 })}`;
+      const limit = isSearch ? 8 : 30; // of these, some are articles and sentences
+      const address = `${input.dataset.suggest}?${new URLSearchParams({ q: input.value, format: "json", limit })}`;
       const response = await fetch(address, { signal: request.signal });
-      if (response.ok) show((await response.json()).results.filter((found) => found.page));
+      if (!response.ok) return;
+      const found = (await response.json()).results.filter(({ page }) => page && (isSearch || page.includes("/entity/")));
+      show(found.slice(0, 8));
     } catch (error) {
       if (error.name !== "AbortError") close();
     }
@@ -70,17 +86,26 @@ for (const input of document.querySelectorAll("form[role=search] input")) {
       choose(chosen < 0 && step < 0 ? count - 1 : ((chosen + step + 1 + count + 1) % (count + 1)) - 1);
     } else if (event.key === "Enter" && count && chosen >= 0) {
       event.preventDefault();
-      location.assign(list.children[chosen].dataset.page);
+      take(list.children[chosen]);
     }
   });
   list.addEventListener("mousedown", (event) => {
     event.preventDefault();
     const option = event.target.closest("[role=option]");
-    if (option) location.assign(option.dataset.page);
+    if (option) take(option);
   });
   input.addEventListener("blur", () => {
     clearTimeout(timer);
     request.abort();
     close();
+  });
+}
+
+// Of two things of one name, the one that was chosen is meant.
+for (const form of new Set([...document.querySelectorAll("input[data-suggest]")].map((input) => input.form))) {
+  form.addEventListener("formdata", ({ formData }) => {
+    const inputs = [...form.querySelectorAll("input[data-suggest]")];
+    for (const { name } of inputs) formData.delete(name);
+    for (const { name, value, dataset } of inputs) formData.append(name, value === dataset.label ? dataset.iri : value);
   });
 }

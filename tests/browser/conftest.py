@@ -23,6 +23,7 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 HOSTILE = "<script>alert(1)</script>"
 DISAGREEING = {
     "one.txt": "A profile\n\nMira Halvorsen was born in Bergen on 4 May 1971. Mira Halvorsen founded Fjordbase in 2009.",
+    "three.txt": "A new name\n\nThe Nordvik Group, formerly Fjordbase, has new owners. Mira Halvorsen founded the Nordvik Group.",
     "two.txt": "Another profile\n\nMira Halvorsen was born in Bergen on 4 May 1972.",
 }
 
@@ -89,6 +90,24 @@ def crowded() -> ArticleFacts:
     return ArticleFacts(document, tuple(entities), tuple(facts))
 
 
+def withheld() -> ArticleFacts:
+    """An article of which the graph may have only the sentences that state something."""
+    first, second = "Quiet Person joined Quietworks.", "Second Person joined Quietworks."
+    text = f"{first} But nobody may pass this on. {second}"
+    spans = (Span(0, len(first)), Span(text.index(second), len(text)))
+    entities, facts = [], []
+    for number, span in enumerate(spans):
+        name = text[span.start :].partition(" joined")[0]
+        place = text.index("Quietworks", span.start)
+        mentions = (Mention(place, place + len("Quietworks"), "Organization", "name", "Quietworks"),)
+        person = Mention(span.start, span.start + len(name), "Person", "name", name)
+        entities.append(Entity(f"p{number}", "Person", name, (person,)))
+        entities.append(Entity(f"o{number}", "Organization", "Quietworks", mentions))
+        facts.append(Fact(f"p{number}", "member_of", f"o{number}", True, (), (Reference(span, "hand", 0.9),)))
+    document = Document("0" * 15 + "3", text, spans, title="A quiet article", keeps_text=False)
+    return ArticleFacts(document, tuple(entities), tuple(facts))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM.exists():
@@ -128,6 +147,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         # The wordings alone, which take a tenth of the model's time; pages don't care who read a fact.
         report = graph.add(ROOT / "data" / "articles", articles, extractors=("wordings",))
         assert not report.failed
-        graph.add_facts([hostile(), crowded()])
+        graph.add_facts([hostile(), crowded(), withheld()])
     with running(folder / "graph", folder / "log") as found:
         yield found

@@ -23,7 +23,7 @@ def test_two_that_share_a_relation_stand_in_one_row(open_page: Any) -> None:
 
 def test_what_is_missing_is_named_and_the_rest_is_shown(open_page: Any) -> None:
     page = open_page("/compare?name=Hubert+Systems&name=Xyzzyx+Qwrtz").page
-    assert page.locator(".problem").inner_text() == "Nothing in this graph is called “Xyzzyx Qwrtz”."
+    assert "Nothing in this graph is called “Xyzzyx Qwrtz”." in page.locator(".problem").inner_text()
     assert "and 120 more" in page.locator(".compared").inner_text()
 
 
@@ -34,4 +34,33 @@ def test_an_entity_page_leads_to_the_comparison(open_page: Any) -> None:
 
 
 def test_too_many_are_not_compared(site: Server) -> None:
-    assert requests.get(f"{site.url}/compare?" + "&".join(["name=x"] * 7), timeout=60).status_code == 400
+    for page, most in (("compare", 6), ("timeline", 20)):
+        names = "&".join(["name=x"] * (most + 1))
+        assert requests.get(f"{site.url}/{page}?{names}", timeout=60).status_code == 400
+
+
+def test_a_timeline_has_the_dated_facts_of_all_in_their_order_and_within_the_years(open_page: Any) -> None:
+    page = open_page("/timeline", java_script_enabled=False).page
+    page.get_by_label("Of", exact=True).fill("Person Number3")
+    page.get_by_label("and", exact=True).first.fill("Soumith Chintala")
+    page.get_by_role("button", name="Show").click()
+    whole = page.locator(".timeline li .when").all_inner_texts()
+    assert len(whole) > 2
+    assert whole == sorted(whole)
+    assert "Person Number3: employer Hubert Systems" in page.locator(".timeline").inner_text()
+    page.get_by_label("from the year").fill("2014")
+    page.get_by_label("to", exact=True).fill("2014")
+    page.get_by_role("button", name="Show").click()
+    assert page.locator(".timeline li").count() == 1
+    assert "Facebook AI Research" in page.locator(".timeline").inner_text()
+
+
+def test_a_fact_between_two_of_them_stands_on_the_timeline_once(open_page: Any) -> None:
+    page = open_page("/timeline?name=Hubert+Systems&name=Person+Number3", java_script_enabled=False).page
+    assert "130 facts have a date" in page.locator("main").inner_text()
+    assert page.locator(".timeline li").count() == 130
+
+
+def test_what_is_no_page_of_a_timeline_is_an_error(site: Server) -> None:
+    for query, status in (("page=2", 404), ("page=0", 404), ("first=x", 400)):
+        assert requests.get(f"{site.url}/timeline?name=Linux&{query}", timeout=60).status_code == status, query

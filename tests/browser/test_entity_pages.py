@@ -79,14 +79,3 @@ def test_what_is_no_page_of_an_entity_is_an_error(site: Server) -> None:
             f"{site.url}/entity/hubert-systems?{query}", headers={"Accept": "text/html"}, timeout=60
         )
         assert response.status_code == status, query
-
-
-def test_a_fact_of_an_article_lights_its_words_and_a_word_its_facts(site: Server, open_page: Any) -> None:
-    ((iri,),) = site.rows('SELECT ?x { ?x dct:title "React gets a foundation, and Meta lets go" }')
-    visit = open_page(iri.removeprefix("http://localhost:8000"))
-    line = visit.page.locator(".line", has_text="Since Tuesday")
-    line.locator(".stated", has_text="JSX").hover()
-    assert line.locator("a.name.lit").all_inner_texts() == ["JSX", "React Foundation"]
-    line.locator("a.name", has_text="Linux Foundation").focus()
-    assert [text.split(" parent")[0] for text in line.locator(".stated.lit").all_inner_texts()] == ["React Foundation"]
-    assert visit.problems == []

@@ -56,3 +56,36 @@ def test_the_box_works_without_scripts(open_page: Any) -> None:
     page.get_by_label("Search").fill("soumith")
     page.get_by_role("button", name="Search").click()
     assert page.locator(".hits a").first.inner_text() == "Soumith Chintala"
+
+
+@pytest.mark.parametrize("begun", ["soumtih", "Chintla", "Soumit Chintala"])
+def test_a_misspelled_name_is_suggested_too(open_page: Any, begun: str) -> None:
+    visit = open_page("/")
+    visit.page.get_by_role("combobox", name="Search").press_sequentially(begun)
+    expect(visit.page.get_by_role("option").first).to_contain_text("Soumith Chintala")
+
+
+def test_a_former_name_is_suggested_with_the_one_of_today(open_page: Any) -> None:
+    visit = open_page("/")
+    visit.page.get_by_role("combobox", name="Search").press_sequentially("fjordb")
+    expect(visit.page.get_by_role("listbox")).to_contain_text("Nordvik Group (Fjordbase)")
+
+
+def test_a_suggestion_fills_a_field_and_stands_for_just_that_entity(open_page: Any) -> None:
+    visit = open_page("/path")
+    page = visit.page
+    page.get_by_role("combobox", name="From").press_sequentially("soumi")
+    page.get_by_role("option", name="Soumith Chintala").first.click()
+    assert page.get_by_role("combobox", name="From").input_value() == "Soumith Chintala"
+    box = page.get_by_role("combobox", name="to", exact=True)
+    box.press_sequentially("pytorc")
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert all("/entity/" in one.get_attribute("data-page") for one in page.get_by_role("option").all())
+    assert violations(visit) == []
+    box.press("ArrowDown")
+    box.press("Enter")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator(".path").first).to_be_visible()
+    assert "from=http%3A%2F%2Flocalhost%3A8000%2Fentity%2Fsoumith-chintala" in page.url
+    assert page.get_by_role("combobox", name="From").input_value() == "Soumith Chintala"
+    assert [problem for problem in visit.problems if "limit=30" not in problem] == []
