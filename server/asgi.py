@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import io
 import logging
-import secrets
 import sys
 import tempfile
 import time
@@ -31,7 +29,7 @@ from server.engine.pool import Departure
 from server.errors import Interrupted
 from server.express import LARGE, VISIT, Express, Visit
 from server.headers import COMMON
-from server.logs import Entry, Logs
+from server.logs import IDS, Entry, Logs
 from server.tokens import name_of, secret_in
 
 log = logging.getLogger("newsgraph.http")
@@ -82,7 +80,7 @@ class Bridge:
         visit: Visit | None = scope.get(VISIT)
         client = (scope.get("client") or ("",))[0]
         if visit is None:
-            entry = Entry(secrets.token_hex(8), client, scope["method"], scope["path"], time.monotonic())
+            entry = Entry(next(IDS), client, scope["method"], scope["path"], time.monotonic())
             wait = self._rates.seconds_to_wait(client)
         else:
             entry, wait = visit.entry, visit.wait
@@ -111,14 +109,15 @@ class Bridge:
         watch = _Watch(loop, receive, departure)
         environ: dict[str, Any] = {DEPARTURE: departure, LOG: entry}
         try:
-            if visit is None:
-                body = await self._body(scope, receive, send)
-                if body is None:
-                    return
-            else:
+            body = await self._body(scope, receive, send)
+            if body is None:
+                if visit is not None:
+                    visit.leave()
+                return
+            if visit is not None:
                 if visit.started is not None:
                     departure.watch(visit.started.stream)
-                body, environ[EARLY] = io.BytesIO(), visit.early
+                environ[EARLY] = visit.early
             watch.begin()
             with body:
                 environ.update(_environ(scope, body))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from functools import partial
 from typing import Any, cast
 
 from httptools import HttpParserInvalidMethodError
@@ -85,6 +84,9 @@ class Protocol(HttpToolsProtocol):
     """Answers the requests that may go the short way."""
 
     _visit: Visit | None = None
+    _taken: Visit | None = None
+    _later = b""
+    _is_last = False
     _client: str | None = None
     _size = 0
     _is_in_head = False
@@ -112,6 +114,67 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._visit is not None:
+            # What comes before the answer waits for it.
+            self._later += data
+            self.transport.pause_reading()
+        elif self._is_in_head or self._is_in_body or not self._begins(data):
+            self._feed(data)
+
+    def _begins(self, data: bytes) -> bool:
+        """Whether a request has come that is answered the short way, at least at first."""
+        former = cast(RequestResponseCycle | None, self.cycle)
+        if (former is not None and not former.response_complete) or self._is_full:
+            return False
+        visit = self.express.begin(data, self.client[0] if self.client else "", self._answered)
+        if visit is None:
+            return False
+        self._unset_keepalive_if_required()
+        self._stop_waiting()
+        if visit.has_ended:
+            self._end(visit)
+        else:
+            self._visit = visit
+        return True
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether there are too many connections for uvicorn, which will say so."""
+        return self.limit_concurrency is not None and len(self.connections) >= self.limit_concurrency
+
+    def _answered(self, visit: Visit) -> None:
+        """The short way has ended, not at once."""
+        if self._visit is visit:
+            self._visit = None
+            self._end(visit)
+
+    def _end(self, visit: Visit) -> None:
+        """The short way has ended: with a response, or where the long way begins."""
+        if self.transport.is_closing():
+            visit.leave()
+        elif visit.response is None:
+            self._taken = visit
+            self._feed(visit.data)
+            if self._taken is not None:
+                self._taken = None
+                visit.leave()
+        else:
+            head = b"HTTP/1.1 200 OK\r\n"
+            for name, value in self.server_state.default_headers:
+                head += name + b": " + value + b"\r\n"
+            if self._is_last:
+                head += b"Connection: close\r\n"
+            self._together.whole(head + visit.response)
+            if self._is_last:
+                self.transport.close()
+            self.on_response_complete()
+        if self._later:
+            later, self._later = self._later, b""
+            self.transport.resume_reading()
+            self.data_received(later)
+
+    def _feed(self, data: bytes) -> None:
+        """Let uvicorn read a request."""
         if not self._is_in_body:
             self._size += len(data)
         super().data_received(data)
@@ -124,6 +187,12 @@ class Protocol(HttpToolsProtocol):
             self._wait()
         else:
             self._stop_waiting()
+
+    def shutdown(self) -> None:
+        if self._visit is None:
+            super().shutdown()
+        else:
+            self._is_last = True
 
     def send_400_response(self, msg: str) -> None:
         """Called while an error of the parser is handled."""
@@ -148,32 +217,12 @@ class Protocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Begin to answer a request that has come: the short way, or that of ASGI."""
-        is_refused = app is not self.app
-        scope = cast(Scope, cycle.scope)
-        visit = None if is_refused else self.express.begin(scope, partial(self._answered, cycle, scope))
-        if visit is None:
-            super()._start_asgi_task(cycle, app)
-        elif not visit.has_ended:
-            self._visit = visit
-
-    def _answered(self, cycle: RequestResponseCycle, scope: Scope, visit: Visit) -> None:
-        """The short way has ended: with a response, or where the long way begins."""
-        self._visit = None
-        if visit.response is None:
-            scope[VISIT] = visit
-            super()._start_asgi_task(cycle, self.app)
-        elif not cycle.disconnected:
-            head = b"HTTP/1.1 200 OK\r\n"
-            for name, value in cycle.default_headers:
-                head += name + b": " + value + b"\r\n"
-            if not cycle.keep_alive:
-                head += b"Connection: close\r\n"
-            cycle.response_started = cycle.response_complete = True
-            self._together.whole(head + visit.response)
-            if not cycle.keep_alive:
-                self.transport.close()
-            self.on_response_complete()
+        """Begin to answer a request the long way, with what has come of it on the short one."""
+        if self._taken is not None and app is self.app:
+            cast(Scope, cycle.scope)[VISIT], self._taken = self._taken, None
+        if self._is_last:
+            cycle.keep_alive = False
+        super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
         self._together.flush()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import secrets
 import sys
 import time
 from dataclasses import dataclass
@@ -11,6 +13,8 @@ from typing import Any
 
 from server.config import Config
 
+IDS = map(f"{secrets.token_hex(8)}{{:08x}}".format, itertools.count())
+"""The names of requests, each another one."""
 _LONGEST = 10_000
 """Characters of a query that are logged."""
 
