@@ -16,6 +16,7 @@ from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, Shape
 from kg.store.base import Graph, Matching, Object, Subject
+from kg.store.decisions import parsed
 from ontology import Ontology
 
 Term = NamedNode | Literal
@@ -57,8 +58,21 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """That a person accepted a fact: the IRI of the decision, who made it, when (ISO 8601, UTC), and why."""
+
+    decision: str
+    author: str
+    made: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """A fact, with its qualifiers as pairs of property and value, and the sentences that say so."""
+    """A fact, with its qualifiers as pairs of property and value, the sentences that say so, and who reviewed it.
+
+    Sentences of which a person said that they do not state it are left out.
+    """
 
     iri: str
     subject: Named
@@ -67,6 +81,7 @@ class Statement:
     object: Named
     qualifiers: tuple[tuple[Named, Named], ...]
     citations: tuple[Citation, ...]
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,16 +262,44 @@ class Facts:
         return self.cited(found) if is_cited else found
 
     def cited(self, statement: Statement) -> Statement:
-        """The same statement with the sentences that say so."""
+        """The same statement with the sentences that say so, and who reviewed it."""
         if statement.iri.startswith("_:"):
             return statement  # It is somebody else's, and no article's graph cites it.
+        node = NamedNode(statement.iri)
         citations = [
             citation
-            for quad in self._store.match(NamedNode(statement.iri), v.DERIVED_FROM, None)
+            for quad in self._store.match(node, v.DERIVED_FROM, None)
             if (citation := self._citation(quad.object, quad.graph_name)) is not None
+            and not self._is_rejected(node, citation)
         ]
         citations.sort(key=lambda found: (_newest_first(found.source), found.start, found.reference))
-        return replace(statement, citations=tuple(citations))
+        return replace(statement, citations=tuple(citations), review=self._review(node))
+
+    def _review(self, statement: NamedNode) -> Review | None:
+        accepted = next(self._store.match(statement, v.ACCEPTED_BY, None), None)
+        if accepted is None or not isinstance(accepted.object, NamedNode):
+            return None
+        found = {quad.predicate: _text(quad.object) for quad in self._store.match(accepted.object, None, None)}
+        return Review(accepted.object.value, found[v.CREATOR], found[v.CREATED], found.get(v.COMMENT))
+
+    def _is_rejected(self, statement: NamedNode, citation: Citation) -> bool:
+        """Whether a person said that the sentence does not state this."""
+        article = terms.string(citation.source.iri.removeprefix(self._shape.base + "article/"))
+        for quad in self._store.match(None, v.ABOUT_SENTENCE, terms.string(citation.text)):
+            about = {found.predicate: found.object for found in self._store.match(quad.subject, None, None)}
+            if about.get(v.ABOUT_ARTICLE) == article:
+                said = self._store.match(statement, None, None, DEFAULT)
+                pairs = [(found.predicate, found.object) for found in said if found.predicate != v.TYPE]
+                if self._keys(parsed(_text(about.get(v.CONTENT)))) == self._keys(pairs):
+                    return True
+        return False
+
+    def _keys(self, content: Iterable[tuple[NamedNode, Object]]) -> set[tuple[str, str]]:
+        """A content in slugs, as the IRI of an entity may come to bear another suffix than a decision has."""
+        return {
+            (name.value, self._shape.slug(value) if isinstance(value, NamedNode) else str(value))
+            for name, value in content
+        }
 
     def mentions(self, article: str, entity: str) -> tuple[Span, ...]:
         """Where an article's text mentions an entity."""

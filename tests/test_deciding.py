@@ -117,6 +117,19 @@ def test_links_are_made_and_cut(graph: Graph) -> None:
     assert links(graph) == (v.WD + "Q1",)
 
 
+def test_a_fact_tells_who_reviewed_it_and_no_sentence_that_does_not_state_it(graph: Graph) -> None:
+    assert facts(graph)["employer"].review is None
+    first, second = facts(graph)["employer"].citations
+    with graph.deciding() as deciding:
+        told = deciding.accept(facts(graph)["employer"].iri, "Ann", "She told us.")
+        deciding.reject(first.reference, "Ann")
+    reviewed = facts(graph)["employer"]
+    assert [one.reference for one in reviewed.citations] == [second.reference]
+    assert reviewed.review is not None
+    assert (reviewed.review.author, reviewed.review.made, reviewed.review.reason) == ("Ann", told.made, "She told us.")
+    assert reviewed.review.decision == f"{graph.base}decision/{told.id}"
+
+
 def test_two_entities_of_the_graph_are_said_to_be_the_same(graph: Graph) -> None:
     graph.add_facts([article(3, [("G. Lin", "Person")])])
     with graph.deciding() as deciding:
