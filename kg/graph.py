@@ -36,10 +36,12 @@ from kg.store.ledger import Ledger, recorded_base
 from kg.store.writer import Writer
 
 if TYPE_CHECKING:
+    from kg.ask.answers import Reply
     from rdflib import Dataset
 
     from kg.deciding import Deciding
     from kg.extract.llm.service import Service
+    from kg.link.settings import Linking
     from kg.pipeline import Reading, Settings
     from kg.wikibase.shaped import Wikibase
 
@@ -130,6 +132,7 @@ class Graph:
         min_confidence: float | None = None,
         service: Service | None = None,
         keep_text: bool = True,
+        linking: Linking | None = None,
         progress: Progress | None = None,
     ) -> Report:
         """Read articles: text, HTML and PDF files, folders, JSON Lines, URLs and feeds.
@@ -140,11 +143,12 @@ class Graph:
         `model` is the folder of another network than the package's. Facts that are less sure than `min_confidence` are
         left out; where it is not given, than what the model says to be best. `service` is what the extractor `llm` asks.
         Unless it is to `keep_text`, the graph gets only the sentences of an article that state facts, not all of it.
+        `linking` says by what entities are linked, in place of the index that newsgraph ships alone.
         """
         import kg.pipeline
         import kg.read
 
-        settings = _settings(extractors, model, min_confidence, service, keep_text)
+        settings = _settings(extractors, model, min_confidence, service, keep_text, linking)
         names = [str(source) for source in sources]
         total = kg.read.count(names)
         readings = kg.pipeline.read_all(kg.read.expand(names), settings, self._ledger, workers)
@@ -340,6 +344,15 @@ class Graph:
         """
         return found.find(self.facts, self._search, words, limit)
 
+    def ask(self, question: str) -> Reply:
+        """The answer to a question in plain English, with the SPARQL that it became and the facts that show it.
+
+        A question that is not understood gets a reply that says so; docs/how-to/ask.md has what can be asked.
+        """
+        from kg.ask.answers import Asking
+
+        return Asking(self.facts, self.store, self._search, self.base).ask(question)
+
     @property
     def _search(self) -> Search:
         return Search(self._index, self.store, self._complete)
@@ -378,8 +391,10 @@ def _settings(
     min_confidence: float | None = None,
     service: Service | None = None,
     keep_text: bool = True,
+    linking: Linking | None = None,
 ) -> Settings:
     import kg.extract
+    import kg.link
     from kg.pipeline import Settings
 
     return Settings(
@@ -388,4 +403,5 @@ def _settings(
         least=min_confidence,
         service=service,
         keeps_text=keep_text,
+        linking=linking or kg.link.DEFAULT,
     )

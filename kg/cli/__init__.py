@@ -17,7 +17,7 @@ from kg.cli import terminal
 from kg.errors import NewsgraphError, UsageError
 
 COMMANDS = (
-    "add", "extract", "query", "search", "show", "load", "export", "serve", "forget", "decide", "index", "check", "backup", "restore",
+    "add", "extract", "ask", "query", "search", "show", "load", "export", "serve", "forget", "decide", "index", "check", "backup", "restore",
     "optimize", "evaluate", "train", "completion",
 )  # fmt: skip
 

@@ -43,11 +43,12 @@ def command(name: str, why: bool, store: str, as_json: bool) -> int:
             click.echo(json.dumps([asdict(entity) for entity in found], ensure_ascii=False, indent=2))
         else:
             for entity in found:
-                _show(entity)
+                show_entity(entity)
     return 0
 
 
-def _show(entity: EntityFacts) -> None:
+def show_entity(entity: EntityFacts) -> None:
+    """Print all that is known of an entity."""
     terminal.heading(f"{entity.label} ({entity.type.label})")
     if entity.aliases:
         terminal.text(f"also called {', '.join(entity.aliases)}")
@@ -78,7 +79,7 @@ def _explain(graph: Graph, found: tuple[EntityFacts, ...], as_json: bool) -> Non
 
 
 def _show_joined(joined: Joined) -> None:
-    terminal.heading(_named(joined.article))
+    terminal.heading(named_source(joined.article))
     kind = joined.type.label
     terminal.text(
         f"calls it {', '.join(joined.names)}: the name comes to “{joined.slug}”, and it is one {kind}", indent=2
@@ -102,9 +103,10 @@ def _show_fact(relation: str, other: Named, fact: Statement) -> None:
     terminal.heading(f"{relation}: {other.label}" + (f" ({qualifiers})" if qualifiers else ""))
     for citation in fact.citations:
         terminal.text(f"“{citation.text}”", indent=2)
-        terminal.text(f"— {_named(citation.source)}", indent=2)
+        terminal.text(f"— {named_source(citation.source)}", indent=2)
 
 
-def _named(source: Source) -> str:
+def named_source(source: Source) -> str:
+    """An article's title, publisher, date and address, as far as they are known."""
     parts = (source.title, source.publisher, source.published, source.url or source.iri)
     return ", ".join(part for part in parts if part)

@@ -1,0 +1,1 @@
+"""Questions in plain English, answered by SPARQL that is made from the ontology's own wordings and labels."""

@@ -1,0 +1,77 @@
+"""The questions of this folder, and whether an answer is right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import kg
+import ontology
+from kg.ask.answers import Reply
+
+FOLDER = Path(__file__).parent
+_FACT = re.compile(r"fact\(([^,]+), (\w+), ([^)]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and what is right, as the head of looked_at.txt explains."""
+
+    question: str
+    right: str
+
+
+def asked(name: str) -> Iterator[Asked]:
+    """The questions in a file."""
+    for line in (FOLDER / name).read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            question, right = line.split(" | ")
+            yield Asked(question, right)
+
+
+def _stronger(key: str) -> list[tuple[str, bool]]:
+    """A relation and those that say more, with whether they read in the same direction."""
+    relations = ontology.load().relations
+    relation = relations[key]
+    found = [(key, True)] + [(key, False)] * relation.symmetric
+    for other in relations.values():
+        if key in other.supersedes:
+            found.append((other.key, not set(other.domain).isdisjoint(relation.domain)
+                          and not set(other.range).isdisjoint(relation.range)))  # fmt: skip
+    return found
+
+
+def _path(match: re.Match[str]) -> str:
+    relations = ontology.load().relations
+    return "(" + "|".join(("" if same else "^") + f"<{relations[key].iri}>" for key, same in _stronger(match[1])) + ")"
+
+
+def _fact(match: re.Match[str]) -> str:
+    left, key, right = match.groups()
+    relations = ontology.load().relations
+    ways = []
+    for other, same in _stronger(key):
+        subject, value = (left, right) if same else (right, left)
+        ways.append(f"{{ ?f rdf:subject {subject} ; rdf:predicate <{relations[other].iri}> ; rdf:object {value} }}")
+    return " UNION ".join(ways).replace("} UNION {", "} UNION {") + " ."
+
+
+def is_right(graph: kg.Graph, one: Asked, reply: Reply) -> bool:
+    """Whether a reply is what is right, neither less nor more."""
+    if one.right == "nothing":
+        return reply.form == "nothing" or not reply.total
+    if one.right in ("yes", "no"):
+        return reply.form == "yes" and bool(reply.total) == (one.right == "yes")
+    if one.right.startswith("about "):
+        iri = graph.base + one.right[len("about <") : -1]
+        return reply.form == "about" and [thing.iri for thing in reply.things] == [iri]
+    body = re.sub(r"\{(\w+)\}", _path, one.right.removeprefix("count "))
+    body = _FACT.sub(_fact, body).replace(". ?f", ". ?f")
+    rows = graph.query(f"SELECT DISTINCT ?a {{ {body} }}")
+    right = {row["a"].value for row in rows}
+    if one.right.startswith("count "):
+        return reply.form == "count" and reply.total == len(right)
+    given = {answer.value.iri or answer.value.label for answer in reply.answers}
+    return reply.form == "list" and given == right
