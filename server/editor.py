@@ -30,6 +30,10 @@ _PATIENCE = 1.0
 _LABELLED = 500
 """So many IRIs are shown by their labels."""
 _DATA = (*formats.RESULTS.values(), *formats.GRAPHS.values())
+_NOTHING = ("urn:x-newsgraph:nothing",)
+"""A graph that is not there: a query on it is answered at once."""
+_ROWS = 1000
+"""So many rows are shown on a page that the server makes."""
 _LABELS = """SELECT ?iri (SAMPLE(?text) AS ?label) {
   VALUES ?iri { $iris }
   { ?iri rdfs:label|schema:headline ?text } UNION { GRAPH ?iri { ?iri dct:title ?text } }
@@ -57,7 +61,7 @@ class Endpoint:
 
 
 NEWS = Endpoint("sparql", "SPARQL", examples.QUERIES)
-WIKIDATA = Endpoint("wikidata", "SPARQL as for Wikidata", examples.WIKIBASE, WIKIBASE)
+WIKIDATA = Endpoint("wikidata", "SPARQL in Wikidata’s form", examples.WIKIBASE, WIKIBASE)
 
 
 def is_wanted(wanted: str | None) -> bool:
@@ -120,11 +124,24 @@ def _answered(endpoint: Endpoint, text: str, plain: str, dataset: Dataset | None
     if found.kind == "graph":
         return form(endpoint, text, turtle=content.decode(), hint=hint)
     result = json.loads(content)
-    iris = dict.fromkeys(
-        term["value"] for row in result.get("results", {}).get("bindings", ()) for term in row.values()
-        if term["type"] == "uri"
-    )  # fmt: skip
-    return form(endpoint, text, result=result, labels=_labels(endpoint, list(iris)[:_LABELLED]), hint=hint)
+    rows = result.get("results", {}).get("bindings", ())[:_ROWS]
+    iris = dict.fromkeys(term["value"] for row in rows for term in row.values() if term["type"] == "uri")
+    labels = _labels(endpoint, list(iris)[:_LABELLED])
+    return form(endpoint, text, result=result, rows=rows, labels=labels, hint=hint)
+
+
+def checked(endpoint: Endpoint, text: str) -> Response:
+    """What is wrong with a query, and which of its terms are unknown, as JSON; both empty where all is well."""
+    problem = hint = ""
+    try:
+        found = engine().query(
+            text, results="json", graph="nt", dataset=(_NOTHING, ()), departure=departure(), shape=endpoint.shape
+        )
+        b"".join(found)
+        hint = found.hint if isinstance(found, Whole) else ""
+    except (Interrupted, Problem) as error:
+        problem = str(error)
+    return jsonify({"problem": problem, "hint": hint})
 
 
 def told(endpoint: Endpoint) -> Response:

@@ -46,6 +46,12 @@ def terms() -> Response:
     return editor.told(editor.NEWS)
 
 
+@blueprint.get("/sparql/check")
+def check() -> Response:
+    """What is wrong with `?query=`, which is not answered."""
+    return editor.checked(editor.NEWS, one("query") or "")
+
+
 def _describe(wanted: str | None) -> Response:
     """The service description, or for a browser the page."""
     offered = (*_GRAPHS, formats.HTML)

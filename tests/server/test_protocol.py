@@ -96,6 +96,19 @@ def test_answers_are_compressed_for_who_accepts_it(server: Server) -> None:
     assert "Content-Encoding" not in refused.headers
 
 
+def test_files_of_pages_are_compressed_and_are_not_sent_again(server: Server) -> None:
+    url = f"{server.url}/static/vendor/codemirror.js"
+    plain = requests.get(url, headers={"Accept-Encoding": "identity"}, timeout=60)
+    packed = requests.get(url, headers={"Accept-Encoding": "gzip"}, timeout=60, stream=True)
+    body = packed.raw.read()
+    assert gzip.decompress(body) == plain.content
+    assert len(body) < len(plain.content) / 3 == int(plain.headers["Content-Length"]) / 3
+    assert packed.headers["ETag"] == f"W/{plain.headers['ETag']}"
+    for tag in (plain.headers["ETag"], packed.headers["ETag"]):
+        again = requests.get(url, headers={"Accept-Encoding": "gzip", "If-None-Match": tag}, timeout=60)
+        assert (again.status_code, again.content) == (304, b"")
+
+
 def test_a_page_elsewhere_may_ask(server: Server) -> None:
     origin = {"Origin": "https://elsewhere.example"}
     asked = {**origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}

@@ -1,5 +1,5 @@
 // An answer as a bar chart: what its last column of numbers counts of the things that the other columns name.
-import { columns, drawn, element, isIri, isNumber, shown, text } from "./terms.js";
+import { columns, drawn, element, isIri, isNumber, list } from "./terms.js";
 
 const MOST = 200;
 
@@ -15,24 +15,20 @@ export function draw(answer, names) {
   const most = Math.max(...rows.map(value), 0);
   const least = Math.min(...rows.map(value), 0);
   const percent = (number) => (100 * number) / (most - least || 1);
-  const list = element("ol", { className: "bars" });
-  const show = () => list.replaceChildren(...rows.map((row) => {
+  const bars = element("ol", { className: "bars" });
+  const show = () => bars.replaceChildren(...rows.map((row) => {
     const number = value(row);
-    const terms = row.filter((term, place) => term && place !== column);
-    // Of a thing and its name, the name is enough.
-    const texts = terms.map((term) => text(term, names));
-    const parts = terms.filter((_, place) => texts.indexOf(texts[place]) === place);
     const bar = drawn("rect", {
       x: `${percent(Math.min(number, 0) - least)}%`, width: `${percent(Math.abs(number))}%`, height: "100%",
     });
     return element("li", {},
-      element("span", { className: "what" }, ...parts.flatMap((term, place) => [place ? ", " : "", shown(term, names)])),
+      element("span", { className: "what" }, ...list(row.filter((_, place) => place !== column), names)),
       element("span", { className: "number", textContent: number.toLocaleString("en") }),
       drawn("svg", { class: "measure", "aria-hidden": "true" }, bar));
   }));
   show();
   names.load(rows.flat().filter(isIri).map((term) => term.value)).then((isNew) => isNew && show());
-  const made = element("figure", {}, element("figcaption", { textContent: answer.names[column] }), list);
+  const made = element("figure", {}, element("figcaption", { textContent: answer.names[column] }), bars);
   if (rows.length < answer.rows.length) made.append(element("p", { textContent: `The first ${MOST} rows.` }));
   return made;
 }

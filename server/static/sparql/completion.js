@@ -55,7 +55,7 @@ export function completions({ vocabulary, prefixes, find, written }) {
   }
 
   const variables = (all, text) => [...new Set(all.filter((token) => token.kind === "variable").map((token) => token.text))]
-    .filter((name) => name.length > 1 && name !== text).map((label) => ({ label, type: "variable" }));
+    .filter((name) => name.length > 1 && name !== text && name.slice(1).startsWith(text.slice(1))).map((label) => ({ label, type: "variable" }));
 
   const keywords = (list, text) => list.filter((word) => word.toLowerCase().startsWith(text.toLowerCase()))
     .map((label) => ({ label, type: "keyword" }));

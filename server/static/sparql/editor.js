@@ -1,9 +1,10 @@
 // The editor: CodeMirror in a shadow root, as the style sheets that it makes are allowed there without loosening the policy.
 import {
   EditorState, EditorView, HighlightStyle, StreamLanguage, autocompletion, bracketMatching, closeBrackets,
-  closeBracketsKeymap, defaultKeymap, drawSelection, forceLinting, history, historyKeymap, indentOnInput, keymap, lineNumbers,
-  linter, setDiagnostics, sparql, startCompletion, syntaxHighlighting, tags,
+  closeBracketsKeymap, defaultKeymap, drawSelection, history, historyKeymap, indentOnInput, keymap, lineNumbers, lintKeymap,
+  linter, setDiagnostics, sparql, syntaxHighlighting, tags,
 } from "../vendor/codemirror.js";
+import { tokens } from "./tokens.js";
 
 const COLOURS = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--code-word)", fontWeight: "600" },
@@ -52,9 +53,9 @@ const typing = EditorView.domEventHandlers({
 });
 
 export class Editor {
-  // Put an editor with `text` into `host`. `complete` and `check` are sources of CodeMirror, `run` is called for Ctrl+Enter,
-  // and `changed` with each new text.
-  constructor(host, { text, label, complete, check, run, changed }) {
+  // Put an editor with `text` into `host`. `complete` is a source of CodeMirror's, `check` promises what is wrong with a
+  // text and which of its terms are unknown, as {problem, hint}, and `run` is called for Ctrl+Enter.
+  constructor(host, { text, label, complete, check, run }) {
     const root = host.attachShadow({ mode: "open" });
     this.view = new EditorView({
       parent: root,
@@ -66,13 +67,12 @@ export class Editor {
           EditorState.tabSize.of(2), EditorView.lineWrapping,
           StreamLanguage.define(sparql), syntaxHighlighting(COLOURS), LOOK,
           autocompletion({ override: [complete], activateOnTypingDelay: 120 }),
-          check ? linter(check, { delay: 600 }) : [],
+          linter(async ({ state }) => problems(state.doc, await check(state.doc.toString())), { delay: 600 }),
           EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off" }),
-          EditorView.updateListener.of((update) => update.docChanged && changed(this.text)),
           // Tab stays free: it leaves the editor.
           keymap.of([
             { key: "Mod-Enter", run: () => run() ?? true },
-            ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap,
+            ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...lintKeymap,
           ]),
         ],
       }),
@@ -98,9 +98,9 @@ export class Editor {
 }
 
 // Where a message of the server is about: it names line and column, in characters, from 1.
-export function diagnostic(doc, message) {
+function diagnostic(doc, message) {
   const [, line, column] = /line (\d+), column (\d+)/.exec(message) ?? [];
-  if (!line || line > doc.lines) return { from: 0, to: doc.length, severity: "error", message };
+  if (!line || line > doc.lines) return { from: 0, to: Math.min(doc.length, doc.line(1).to), severity: "error", message };
   const { from, to, text } = doc.line(Number(line));
   const start = Math.min(from + [...text].slice(0, column - 1).join("").length, to);
   // The word there; or the one that ends there: after it, something is missing, or not known.
@@ -111,4 +111,12 @@ export function diagnostic(doc, message) {
   return { from: place, to: place + (before?.[0].length ?? 0), severity: "error", message };
 }
 
-export { forceLinting, startCompletion };
+// The same for all that is wrong. An unknown term that is like a known one can be replaced by it.
+function problems(doc, { problem, hint }) {
+  const unknown = [...hint.matchAll(/No (\S+) in this graph(?:; (\S+)\?)?/g)].flatMap(([message, name, like]) =>
+    tokens(doc.toString()).filter((token) => token.text === name).map(({ from, to }) => ({
+      from, to, message, severity: "warning",
+      actions: like ? [{ name: `Write ${like}`, apply: (view, start, end) => view.dispatch({ changes: { from: start, to: end, insert: like } }) }] : [],
+    })));
+  return problem ? [diagnostic(doc, problem)] : unknown;
+}

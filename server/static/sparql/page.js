@@ -19,7 +19,7 @@ const form = get("ask");
 const area = get("query");
 const answerPlace = get("answer");
 const status = get("status");
-const { terms: termsUrl, search, base, root } = form.dataset;
+const { terms: termsUrl, search, check: checkUrl, news, base, root } = form.dataset;
 const endpoint = form.getAttribute("action");
 const past = new History(endpoint);
 
@@ -27,20 +27,41 @@ const told = JSON.parse(get("told").textContent);
 const names = new Names(endpoint, told, base, root);
 
 // The classes and properties to complete. The editor does not wait for them.
-const vocabulary = fetch(termsUrl).then((response) => (response.ok ? response.json() : [])).then((terms) => {
-  names.learn(terms);
-  return terms.map((term) => ({ ...term, name: names.written(term.iri) }));
+const vocabulary = json(termsUrl).then((terms) => {
+  names.learn(terms ?? []);
+  return (terms ?? []).map((term) => ({ ...term, name: names.written(term.iri) }));
 });
 
+// The entities that are called so. Where Wikidata's form of the graph is asked, those that have an item there bear its name.
 async function find(words, context) {
   const leaving = new AbortController();
   context.addEventListener("abort", () => leaving.abort());
+  const found = await json(`${search}?${new URLSearchParams({ q: words, format: "json", limit: 20 })}`, leaving.signal);
+  const hits = (found?.results ?? []).filter((hit) => hit.articles > 0);
+  if (news === endpoint || !hits.length) return hits;
+  const query = `SELECT ?iri ?item { VALUES ?iri { ${hits.map(({ iri }) => `<${iri}>`).join(" ")} } ?iri owl:sameAs ?item }`;
+  const { rows } = await ask(news, query, leaving.signal).catch(() => ({ rows: [] }));
+  const items = new Map(rows.map(([iri, item]) => [iri.value, item.value]));
+  return hits.map((hit) => ({ ...hit, iri: items.get(hit.iri) ?? hit.iri }));
+}
+
+// What the server says of a query that is not asked yet. One that asks other servers is not tried.
+let checking = new AbortController();
+async function check(query) {
+  checking.abort();
+  checking = new AbortController();
+  const isNone = !checkUrl || !query.trim() || !isLinkable(query) || /\bSERVICE\b/i.test(query);
+  const found = isNone ? null : await json(`${checkUrl}?${new URLSearchParams({ query })}`, checking.signal);
+  return found ?? { problem: "", hint: "" };
+}
+
+// What is at an address; null where it can't be had, as the page works without it.
+async function json(url, signal) {
   try {
-    const response = await fetch(`${search}?${new URLSearchParams({ q: words, format: "json", limit: 20 })}`, { signal: leaving.signal });
-    if (!response.ok) return [];
-    return (await response.json()).results.filter((hit) => hit.articles > 0);
+    const response = await fetch(url, { signal });
+    return response.ok ? await response.json() : null;
   } catch (error) {
-    if (error.name === "AbortError" || error instanceof TypeError) return [];
+    if (error.name === "AbortError" || error instanceof TypeError) return null;
     throw error;
   }
 }
@@ -49,8 +70,8 @@ const editor = new Editor(get("editor"), {
   text: area.value,
   label: "Query",
   complete: completions({ vocabulary, prefixes: told.prefixes, find, written: (iri) => names.written(iri) }),
+  check,
   run: () => { run(); },
-  changed: () => editor.mark(""),
 });
 
 // The query that is being answered, to be cancelled.
@@ -68,6 +89,7 @@ async function run() {
   get("cancel").hidden = false;
   answerPlace.setAttribute("aria-busy", "true");
   remember(query);
+  editor.mark("");
   try {
     const [answer] = await Promise.all([ask(endpoint, query, mine.signal), vocabulary]);
     const count = answer.kind === "boolean" ? "" : `${counted(answer)} in `;

@@ -30,7 +30,8 @@ export function text(term, names) {
     const { subject, predicate, object } = term.value;
     return `<<( ${[subject, predicate, object].map((part) => text(part, names)).join(" ")} )>>`;
   }
-  return term.value;
+  // Wikibase writes a day as its first moment.
+  return isDate(term) ? term.value.replace(/T00:00:00(?:\.0+)?Z?$/, "") : term.value;
 }
 
 // A term as an element: an IRI by its label, and linked.
@@ -41,11 +42,18 @@ export function shown(term, names) {
     if (!page) return made;
     return element("a", { href: page, title: term.value, textContent: made.textContent });
   }
-  if (term?.["xml:lang"]) {
-    made.lang = term["xml:lang"];
-    return element("span", {}, made, " ", element("small", { textContent: term["xml:lang"] }));
-  }
-  return made;
+  const language = term?.["xml:lang"];
+  if (!language) return made;
+  made.lang = language;
+  return language.startsWith(document.documentElement.lang) ? made
+    : element("span", {}, made, " ", element("small", { textContent: language }));
+}
+
+// Terms in a line, of a thing and its name only the first.
+export function list(terms, names) {
+  const texts = terms.map((term) => text(term, names));
+  const fresh = terms.filter((term, place) => texts[place] && texts.indexOf(texts[place]) === place);
+  return fresh.flatMap((term, place) => [place ? ", " : "", shown(term, names)]);
 }
 
 // The order of two terms in a sorted column: what is missing comes last.

@@ -1,5 +1,5 @@
 // An answer along the years: from the first column of dates to the second one, if there are two.
-import { columns, drawn, element, isDate, isIri, shown } from "./terms.js";
+import { columns, drawn, element, isDate, isIri, list, text } from "./terms.js";
 
 const MOST = 200;
 const TICKS = 6;
@@ -18,7 +18,7 @@ function year(value, isEnd) {
 export function draw(answer, names) {
   const dates = columns(answer, isDate).slice(0, 2);
   const bars = answer.rows.filter((row) => dates.some((column) => row[column])).map((row) => {
-    const values = dates.map((column) => row[column]?.value).filter(Boolean);
+    const values = dates.map((column) => text(row[column], names)).filter(Boolean);
     const [start, end] = [values[0], values.at(-1)];
     const isOrdered = year(start) <= year(end, true);
     return { row, when: [...new Set(values)].join(" – "), start: year(isOrdered ? start : end), end: year(isOrdered ? end : start, true) };
@@ -36,19 +36,18 @@ export function draw(answer, names) {
     axis.append(drawn("line", { x1: x, x2: x, y1: "1.3rem", y2: "100%" }),
       drawn("text", { x, y: "1rem", "text-anchor": anchor }, String(tick)));
   }
-  const list = element("ol");
-  const show = () => list.replaceChildren(...shownBars.map(({ row, when, start, end }) => {
+  const entries = element("ol");
+  const show = () => entries.replaceChildren(...shownBars.map(({ row, when, start, end }) => {
     const width = Math.max(percent(end - start), 0.8);
-    const others = row.filter((term, place) => term && !dates.includes(place));
     return element("li", {},
       element("span", { className: "when", textContent: when }),
-      ...others.flatMap((term, place) => [place ? ", " : "", shown(term, names)]),
+      ...list(row.filter((_, place) => !dates.includes(place)), names),
       drawn("svg", { class: "bar", "aria-hidden": "true" },
         drawn("rect", { x: `${Math.min(percent(start - first), 100 - width)}%`, width: `${width}%`, height: "100%" })));
   }));
   show();
   names.load(shownBars.flatMap(({ row }) => row).filter(isIri).map((term) => term.value)).then((isNew) => isNew && show());
-  const made = element("div", { className: "timeline" }, axis, list);
+  const made = element("div", { className: "timeline" }, axis, entries);
   return shownBars.length < bars.length
     ? element("div", {}, made, element("p", { textContent: `The first ${MOST} of ${bars.length}.` })) : made;
 }
