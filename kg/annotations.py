@@ -1,7 +1,8 @@
 """Annotated articles as JSON Lines: what people annotated, and what `kg extract` writes.
 
     {"id": "…", "text": "…", "title"?, "url"?, "publisher"?, "published"?,
-     "entities": [{"id": "e1", "type": "Person", "name": "…", "qid": "Q…" or null, "mentions": [[0, 16], …]}],
+     "entities": [{"id": "e1", "type": "Person", "name": "…", "qid": "Q…" or null, "mentions": [[0, 16], …],
+                   "links"?: [IRIs of what it is in other registers]}],
      "facts": [{"subject": "e1", "relation": "…", "object": "e2" or a literal,
                 "qualifiers": {key: an entity's id or a literal}, "evidence": [[start, end], …]}]}
 
@@ -72,6 +73,7 @@ def annotation(article: ArticleFacts) -> dict[str, Any]:
                 "name": entity.name,
                 "qid": entity.qid,
                 "mentions": [list(mention.span) for mention in entity.mentions],
+                **({"links": list(entity.links)} if entity.links else {}),
             }
             for entity in article.entities
         ],
@@ -92,7 +94,8 @@ def annotation(article: ArticleFacts) -> dict[str, Any]:
 def _entity(entity: Mapping[str, Any], text: str) -> Entity:
     spans = [_span(span, text) for span in sorted(entity["mentions"])]
     mentions = (Mention(*span, entity["type"], "name", text[span.start : span.end]) for span in spans)
-    return Entity(entity["id"], entity["type"], entity.get("name") or entity["id"], tuple(mentions), entity.get("qid"))
+    name, links = entity.get("name") or entity["id"], tuple(entity.get("links") or ())
+    return Entity(entity["id"], entity["type"], name, tuple(mentions), entity.get("qid"), links)
 
 
 def _fact(fact: Mapping[str, Any], ids: Iterable[str], text: str) -> Fact:

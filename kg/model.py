@@ -102,7 +102,8 @@ class Entity:
     """What several mentions of one document stand for.
 
     `id` is unique within the document (`e1`, `e2` … in order of first mention). `name` is the fullest name that the
-    document gives. `mentions` are sorted. `qid` is the Wikidata item (`Q…`), once linked.
+    document gives. `mentions` are sorted. `qid` is the Wikidata item (`Q…`), once linked, and `links` are IRIs of what
+    it is in other registers.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Entity:
     name: str
     mentions: tuple[Mention, ...]
     qid: str | None = None
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from kg.errors import NewsgraphError, ReadError
 from kg.extract.learned.folder import describe, fingerprint, packaged
 from kg.extract.llm.service import Service
 from kg.link.aliases import AliasIndex
+from kg.link.settings import Linking, identity
 from kg.model import ArticleFacts, Document, Extraction
 from kg.resolve import resolve
 from kg.statements import check
@@ -50,6 +51,7 @@ class Settings:
     package's. `service` is what the extractor `llm` asks, where it is None the one that the environment describes. Facts
     of a confidence below `least` are left out, or below what the model says to be best. With another `knowledge`, every
     article is read again. Unless it `keeps_text`, the graph gets no more of an article's text than the sentences of facts.
+    `linking` says by what entities are linked.
     """
 
     extractors: tuple[str, ...] = kg.extract.DEFAULT
@@ -59,6 +61,7 @@ class Settings:
     knowledge: str = field(default_factory=_knowledge)
     service: Service | None = None
     keeps_text: bool = True
+    linking: Linking = kg.link.DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def make_facts(document: Document, extractions: Sequence[Extraction], settings: 
     entities, facts = resolve(
         document, extractions, _aliases(), calibration=calibration_of(settings), least=settings.least
     )
-    for linker in kg.link.load():
+    for linker in kg.link.load(settings.linking):
         entities = linker.link(document, entities)
     return ArticleFacts(document, entities, check(entities, facts, ontology.load()))
 
@@ -181,7 +184,7 @@ def _digest(document: Document, settings: Settings) -> str:
     model = fingerprint(settings.model or packaged()) if kg.extract.LEARNED in settings.extractors else ""
     if kg.extract.ASKING in settings.extractors:
         model += (settings.service or Service.of({})).identity
-    how = (*settings.extractors, model, settings.least, settings.knowledge)
+    how = (*settings.extractors, model, settings.least, settings.knowledge, identity(settings.linking))
     content = repr((replace(document, source=None), *how))
     return blake2b(content.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 

@@ -29,6 +29,8 @@ def command(
     extractors: tuple[str, ...],
     model: Path | None,
     min_confidence: float | None,
+    linkers: tuple[str, ...],
+    indexes: tuple[str, ...],
     yes: bool,
     keep_text: bool,
     workers: int,
@@ -47,6 +49,7 @@ def command(
     from kg.read import expand
 
     service = asking.agree(context, extractors, yes, lambda: expand(sources))
+    linking = options.linking(context, linkers, indexes)
     with Graph.open(store, base) as graph, terminal.progress("Reading") as show:
         try:
             report = graph.add(
@@ -56,6 +59,7 @@ def command(
                 model=model,
                 min_confidence=min_confidence,
                 service=service,
+                linking=linking,
                 keep_text=keep_text,
                 progress=show,
             )

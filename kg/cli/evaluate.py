@@ -38,6 +38,8 @@ def command(
     extractors: tuple[str, ...],
     model: Path | None,
     min_confidence: float | None,
+    linkers: tuple[str, ...],
+    indexes: tuple[str, ...],
     yes: bool,
     as_json: bool,
 ) -> int:
@@ -57,7 +59,10 @@ def command(
         read = load(predicted)
     else:
         service = asking.agree(context, extractors, yes, lambda: [article.document for article in annotated])
-        settings = Settings(extractors or kg.extract.DEFAULT, model=model, least=min_confidence, service=service)
+        linking = options.linking(context, linkers, indexes)
+        settings = Settings(
+            extractors or kg.extract.DEFAULT, model=model, least=min_confidence, service=service, linking=linking
+        )
         read = [read_article(article.document, settings) for article in annotated]
     scores = evaluate(annotated, read)
     kinds = {"facts": scores.facts, "mentions": scores.mentions, "links": scores.links, "qualifiers": scores.qualifiers}

@@ -27,6 +27,8 @@ def command(
     extractors: tuple[str, ...],
     model: Path | None,
     min_confidence: float | None,
+    linkers: tuple[str, ...],
+    indexes: tuple[str, ...],
     yes: bool,
     workers: int,
 ) -> int:
@@ -59,7 +61,10 @@ def command(
     service = asking.agree(context, extractors, yes, inputs)
     lines.clear()
     failed = False
-    settings = Settings(extractors or kg.extract.DEFAULT, model=model, least=min_confidence, service=service)
+    linking = options.linking(context, linkers, indexes)
+    settings = Settings(
+        extractors or kg.extract.DEFAULT, model=model, least=min_confidence, service=service, linking=linking
+    )
     with terminal.progress("Reading") as show:
         for done, found in enumerate(read_all(inputs(), settings, workers=workers), 1):
             line = lines.pop(0)

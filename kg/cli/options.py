@@ -13,6 +13,7 @@ from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.graph import Graph
+    from kg.link.settings import Linking
 
 
 def _settings(context: click.Context, parameter: click.Parameter, config: Path | None) -> None:
@@ -98,9 +99,31 @@ text = click.option(
 _yes = click.option("--yes", is_flag=True, help="Ask a language model for as much as it takes, without a question.")
 
 
+_linkers = click.option(
+    "--linker", "linkers", multiple=True, metavar="NAME", help="Which linkers to use.  [default: aliases]"
+)
+_indexes = click.option(
+    "--index",
+    "indexes",
+    multiple=True,
+    type=click.Path(),
+    metavar="FILE",
+    help="Another index to link by, beside newsgraph's own; see 'kg index'.",
+)
+
+
 def reading(command: Callable[..., int]) -> Callable[..., int]:
-    """The options that say how articles are read: `--extractor`, `--model`, `--min-confidence` and `--yes`."""
-    return _extractors(_model(_min_confidence(_yes(command))))
+    """The options that say how articles are read: `--extractor`, `--model`, `--min-confidence`, `--linker`, `--index` and
+    `--yes`."""
+    return _extractors(_model(_min_confidence(_linkers(_indexes(_yes(command))))))
+
+
+def linking(context: click.Context, linkers: tuple[str, ...], indexes: tuple[str, ...]) -> Linking:
+    """By what entities are linked: the options, the environment, and the table [link] of the settings."""
+    from kg.cli import settings
+    from kg.link.settings import Linking
+
+    return Linking.of(context.meta.get(settings.LINK, {}), linkers, indexes)
 
 
 def shown(store: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import click
 
 from kg.cli import COMMANDS, cli, settings
 from kg.extract.llm import service
+from kg.link import settings as linking
 from server.config import SETTINGS, Setting
 
 _SETTINGS = """\
@@ -52,6 +54,16 @@ Under `[llm]` in the file; in the environment each begins with `KG_LLM_`, as in 
 | --- | --- | --- |
 """
 
+_LINK = """
+## Links
+
+Under `[link]` in the file; in the environment each begins with `KG_LINK_`, as in `KG_LINK_INDEXES`, and lists have commas
+between their parts. See [Link to your own register](../how-to/link-to-your-register.md).
+
+| Setting | Default | What it is |
+| --- | --- | --- |
+"""
+
 
 def page() -> str:
     """The reference of the command line in Markdown: each command's help, as `--help` shows it."""
@@ -89,13 +101,19 @@ def _settings_page() -> Iterator[str]:
     yield "| `[tokens]` | | In the file only: the tokens that allow writing, by the names that go into the audit log. |\n"
     yield from map(_row, SETTINGS)
     yield "\nTimes are seconds, sizes are bytes. Limits are those of each process that answers HTTP.\n"
-    yield _LLM
-    for name, help in service.HELP.items():
-        default = service.DEFAULTS.get(name, "")
-        yield f"| `{name}` | {f'`{default:g}` ' if isinstance(default, float) else f'`{default}` ' if default else ''}| {help} |\n"
+    for title, table in ((_LLM, service), (_LINK, linking)):
+        yield title
+        for name, help in table.HELP.items():
+            yield f"| `{name}` | {_shown(table.DEFAULTS.get(name, ''))}| {help} |\n"
     yield "\n## In the environment only\n\n| Variable | What it is |\n| --- | --- |\n"
     for name, help in settings.OTHERS.items():
         yield f"| `{settings.variable(name)}` | {help} |\n"
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, tuple):
+        return f"`{', '.join(default)}` "
+    return f"`{default:g}` " if isinstance(default, float) else f"`{default}` " if default else ""
 
 
 def _row(setting: Setting) -> str:

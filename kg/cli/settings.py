@@ -15,6 +15,7 @@ import click
 
 from kg.errors import UsageError
 from kg.extract.llm import service
+from kg.link import settings as linking
 from server.config import SETTINGS, Setting, unknown
 
 FILE = "newsgraph.toml"
@@ -23,6 +24,8 @@ TOKENS = "newsgraph.tokens"
 """Where in click's `meta` the tokens of the file are."""
 LLM = "newsgraph.llm"
 """Where in it the table [llm] is."""
+LINK = "newsgraph.link"
+"""Where in it the table [link] is."""
 
 TEXTS = {
     "store": "The folder of the graph, or the URL of a SPARQL server that holds it.",
@@ -34,7 +37,7 @@ TEXTS = {
 PORT = Setting("port", "The port to listen on.", "number", 8000, least=1)
 _PATHS = {"store", "token_file"}
 _NAMED = {setting.name: setting for setting in (PORT, *SETTINGS)}
-KEYS = (*TEXTS, *_NAMED, "tokens", "llm")
+KEYS = (*TEXTS, *_NAMED, "tokens", "llm", "link")
 """All that the file may hold."""
 OTHERS = {
     "config": "The file with the settings.",
@@ -57,7 +60,6 @@ _TYPES: Mapping[str, Callable[[Setting], click.ParamType[Any]]] = {
     "choice": lambda setting: click.Choice(setting.choices),
     "file": lambda _: click.STRING,
     "address": lambda _: click.STRING,
-    "address": lambda _: click.STRING,
     "addresses": lambda _: click.STRING,
 }
 
@@ -79,8 +81,12 @@ def read(file: Path) -> dict[str, Any]:
         is_path = name in _PATHS or (name in _NAMED and _NAMED[name].unit == "file" and value != "-")
         if is_path and not is_address(value):
             found[name] = str(file.parent / value)
-    for name in service.PATHS & found.get("llm", {}).keys():
-        found["llm"][name] = str(file.parent / found["llm"][name])
+    for title, table in (("llm", service), ("link", linking)):
+        for name in table.PATHS & found.get(title, {}).keys():
+            value = found[title][name]
+            is_one = isinstance(value, str)
+            paths = [str(file.parent / one) for one in ([value] if is_one else value)]
+            found[title][name] = paths[0] if is_one else paths
     return found
 
 
@@ -96,14 +102,16 @@ def check(name: str, value: object) -> None:
         raise UsageError('tokens must be a table of names and the secret of each, such as [tokens] and editor = "…".')
     if name == "llm":
         service.check(value)
+    if name == "link":
+        linking.check(value)
     if name in _NAMED:
         _NAMED[name].check(value)
 
 
 def check_environment(environment: Mapping[str, str]) -> None:
     """Raises UsageError where a variable begins with KG_ and sets nothing."""
-    known = [variable(name) for name in (*KEYS, *OTHERS) if name not in ("tokens", "llm")]
-    known += [service.variable(name) for name in service.HELP]
+    known = [variable(name) for name in (*KEYS, *OTHERS) if name not in ("tokens", "llm", "link")]
+    known += [service.variable(name) for name in service.HELP] + [linking.variable(name) for name in linking.HELP]
     for name in sorted(environment):
         if name.startswith("KG_") and name not in known:
             raise UsageError(unknown(name, known, "variable"))
@@ -128,6 +136,7 @@ def apply(context: click.Context, _: click.Parameter, config: Path | None) -> No
     found = read(config)
     context.meta[TOKENS] = found.pop("tokens", {})
     context.meta[LLM] = found.pop("llm", {})
+    context.meta[LINK] = found.pop("link", {})
     wanted = {parameter.name for parameter in context.command.params}
     # `kg add` has its own --workers, which are others than the server's.
     if "queue" not in wanted:

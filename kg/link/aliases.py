@@ -60,8 +60,8 @@ class Candidate(NamedTuple):
 class AliasIndex:
     """Names and what they can stand for; see `open`.
 
-    `name` is what the index is called, `pattern` how the IRI of an entity is made of its identifier, `digest` stands
-    for all that the index holds, and `lowercase` are names of one word without a capital letter.
+    `name` is what the index is called, `pattern` how the IRI of an entity is made of its identifier, `register` what
+    these IRIs begin with, `digest` stands for all that the index holds, and `lowercase` are names of one word without a capital letter.
     """
 
     def __init__(self, path: Path) -> None:
@@ -75,7 +75,7 @@ class AliasIndex:
         self.pattern: str = header["pattern"]
         self.digest: str = header["digest"]
         self.lowercase = frozenset[str](header["lowercase"])
-        self._before, _, self._after = self.pattern.partition(ID)
+        self.register, _, self._after = self.pattern.partition(ID)
         self._kinds: tuple[str, ...] = tuple(header["types"])
         self._length: int = header["names"]
         self._shift: int = header["shift"]
@@ -173,7 +173,7 @@ class AliasIndex:
             self._text(self._descriptions[entity]),
             prior,
             fame,
-            self._before + identifier + self._after if identifier else None,
+            self.register + identifier + self._after if identifier else None,
             self.name,
         )
 

@@ -1,30 +1,26 @@
-"""Links an entity to the Wikidata item that it most likely is, where that is likely enough; else to none.
+"""Links an entity to the thing of a register that it most likely is, where that is likely enough; else to none.
 
-The candidates are those of the alias index; `kg.link.scoring` says how likely each one is.
+The candidates are those of an index; `kg.link.scoring` says how likely each one is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 
 from kg.link.aliases import AliasIndex
 from kg.link.scoring import Choice, Explained, Scorer, packaged
+from kg.link.settings import Linking
 from kg.model import Document, Entity
+from kg.rdf.article import links
 
 
 class AliasLinker:
-    """The linker `aliases`."""
-
-    name = "aliases"
+    """Links by one index: the one that newsgraph ships, unless another is given."""
 
     def __init__(self, aliases: AliasIndex | None = None) -> None:
-        self._given = aliases
-
-    @cached_property
-    def _scorer(self) -> Scorer:
-        return Scorer(AliasIndex.open() if self._given is None else self._given, packaged())
+        self._index = AliasIndex.open() if aliases is None else aliases
+        self._scorer = Scorer(self._index, packaged())
 
     @property
     def least(self) -> float:
@@ -32,21 +28,29 @@ class AliasLinker:
         return self._scorer.least
 
     def link(self, document: Document, entities: Sequence[Entity]) -> tuple[Entity, ...]:
-        """The entities, with `qid` where one candidate is likely enough. Of several that come to one item, those get it
-        that it is the full name of, or else the likeliest one."""
+        """The entities, with a link where one candidate is likely enough. Of several that come to one thing, those get it
+        that it is the full name of, or else the likeliest one. Who has a link into the register already keeps it."""
         rated = self._scorer.rate(document, entities)
         best = [found[0] if found and found[0].probability >= self._scorer.least else None for found in rated]
         taken: dict[str | None, tuple[bool, float]] = {}
         for entity, choice in zip(entities, best, strict=True):
             if choice is not None:
-                key = choice.candidate.qid
+                key = choice.candidate.iri
                 taken[key] = max(taken.get(key, (False, 0.0)), (choice.name == entity.name, choice.probability))
         return tuple(
             entity
-            if entity.qid or choice is None or not _holds(taken[choice.candidate.qid], entity, choice)
-            else replace(entity, qid=choice.candidate.qid)
+            if choice is None or not _holds(taken[choice.candidate.iri], entity, choice)
+            else self._linked(entity, choice)
             for entity, choice in zip(entities, best, strict=True)
         )
+
+    def _linked(self, entity: Entity, choice: Choice) -> Entity:
+        candidate, register = choice.candidate, self._index.register
+        if candidate.iri is None or (register and any(link.startswith(register) for link in links(entity))):
+            return entity
+        if candidate.qid:
+            return entity if entity.qid else replace(entity, qid=candidate.qid)
+        return replace(entity, links=tuple(sorted({*entity.links, candidate.iri})))
 
     def explain(self, document: Document, entities: Sequence[Entity]) -> list[tuple[Explained, ...]]:
         """For each entity its candidates, the likeliest first, with what speaks for and against each."""
@@ -55,3 +59,19 @@ class AliasLinker:
 
 def _holds(best: tuple[bool, float], entity: Entity, choice: Choice) -> bool:
     return choice.name == entity.name or best == (False, choice.probability)
+
+
+class AliasLinkers:
+    """The linker `aliases`: those of the indexes that are set, one after the other, and that of the shipped one."""
+
+    name = "aliases"
+
+    def __init__(self, linking: Linking) -> None:
+        self._linkers = [AliasLinker(AliasIndex.open(path)) for path in (*linking.indexes, None)]
+
+    def link(self, document: Document, entities: Sequence[Entity]) -> tuple[Entity, ...]:
+        """The entities, each with at most one link into each register."""
+        found = tuple(entities)
+        for linker in self._linkers:
+            found = linker.link(document, found)
+        return found

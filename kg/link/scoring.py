@@ -209,7 +209,7 @@ class Scorer:
         return entity.type in self._model.places
 
     def _prepare(self, name: str, kind: str, full: str) -> tuple[_Prepared, ...]:
-        candidates = [each for each in self._lookup(name, kind) if each.qid]
+        candidates = [each for each in self._lookup(name, kind) if each.iri]
         if not candidates:
             return ()
         total = sum(each.fame for each in candidates)
@@ -225,7 +225,7 @@ class Scorer:
             return ()  # A given name or a surname alone is anybody's.
         for form in _forms(name, self._model.articles):
             found = self._index.candidates(form)
-            if any(each.qid for each in found):
+            if any(each.iri for each in found):
                 return found
         return ()
 
@@ -294,7 +294,7 @@ def share(log_odds: Sequence[float]) -> list[float]:
 
 
 def _order(choice: Choice) -> tuple[float, str]:
-    return -choice.probability, choice.candidate.qid or ""
+    return -choice.probability, choice.candidate.iri or ""
 
 
 def common_words(descriptions: Iterable[str], share: float) -> list[str]:

@@ -122,6 +122,11 @@ class Shape:
         return statement, tuple(quads)
 
 
+def links(entity: Entity) -> tuple[str, ...]:
+    """The IRIs of what an entity is in Wikidata and in other registers."""
+    return entity.links if entity.qid is None else (v.WD + entity.qid, *entity.links)
+
+
 @lru_cache(maxsize=16384)
 def _phrase(text: str) -> tuple[str, str]:
     """The text of a mention on one line, and the same as it is written in N-Quads."""
@@ -144,14 +149,13 @@ class _Article:
     def triples(self, facts: ArticleFacts) -> ArticleTriples:
         self._metadata()
         names: dict[NamedNode, set[str]] = {}
-        links = set()
+        linked: set[tuple[NamedNode, NamedNode]] = set()
         types = {}
         for entity in facts.entities:
             iri = self._entities[entity.id]
             types[iri] = self._shape.types[entity.type]
             names.setdefault(iri, set()).update(self._entity(entity, iri))
-            if entity.qid:
-                links.add((iri, NamedNode(v.WD + entity.qid)))
+            linked.update((iri, NamedNode(item)) for item in links(entity))
         statements: dict[NamedNode, tuple[Quad, ...]] = {}
         references: dict[NamedNode, tuple[NamedNode, NamedNode, NamedNode, float]] = {}
         for fact in facts.facts:
@@ -176,7 +180,7 @@ class _Article:
             tuple(self._own),
             types,
             {iri: frozenset(found) for iri, found in names.items()},
-            frozenset(links),
+            frozenset(linked),
             statements,
         )
 
@@ -223,8 +227,9 @@ class _Article:
             first = f"{article}#name={terms.slug(name)}"
             self._add(NamedNode(first), v.ANCHOR, terms.string(name))
             self._add(NamedNode(first), v.IDENTIFIES, iri)
-        if entity.qid and first:
-            self._add(NamedNode(first), v.LINKS_TO, NamedNode(v.WD + entity.qid))
+        if first:
+            for item in links(entity):
+                self._add(NamedNode(first), v.LINKS_TO, NamedNode(item))
         return names
 
     def _sentence(self, span: Span) -> NamedNode:

@@ -10,6 +10,7 @@ import pytest
 import kg.link
 from kg.errors import UsageError
 from kg.link.known import AliasLinker
+from kg.link.settings import Linking
 from kg.model import Document, Entity, Mention
 
 
@@ -77,7 +78,7 @@ def test_the_linker_is_installed_under_its_name() -> None:
 
 def test_an_unknown_linker_is_named() -> None:
     with pytest.raises(UsageError, match="'nothing'"):
-        kg.link.load(["nothing"])
+        kg.link.load(Linking(("nothing",)))
 
 
 def test_links_of_the_annotated_articles_are_nearly_all_right(shared: Path) -> None:
