@@ -98,6 +98,8 @@ def run(job: Lookup, store: Store, search: Search) -> object:
             return _reconcile(facts, store, search, job)
         if job.function == SCHEMA:
             return _schema(facts, store, search, job)
+        if job.function in ("ask", "questions"):
+            return _asked(facts, store, search, job)
         if job.function == NEWS:
             return _news(facts, store, search, ledger, job)
         return _FUNCTIONS[job.function](facts, store, *job.arguments)
@@ -225,6 +227,16 @@ def _path(facts: Facts, store: Store, search: Search, start: str, end: str) -> C
     nodes = [NamedNode(iri) for iri in iris if iri is not None]
     found = shortest(store, nodes[0], nodes[1], _PATHS) if len(nodes) == len(ends) else ()
     return Connection(ends[0], ends[1], tuple(tuple(pages.steps(path)) for path in found))
+
+
+def _asked(facts: Facts, store: Store, search: Search, job: Lookup) -> object:
+    """The reply to a question, or questions to begin with."""
+    # Most workers never need it.
+    from server import questions
+
+    if job.function == "questions":
+        return questions.examples(facts, store, search, job.base)
+    return questions.ask(facts, store, search, job.base, *map(str, job.arguments))
 
 
 def _reconcile(facts: Facts, store: Store, search: Search, job: Lookup) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from kg.ask.lexicon import Lexicon, lexicon
-from kg.ask.meaning import Fact, Ignored, Node, Question, Thing, Unknown
+from kg.ask.meaning import Ignored, Node, Question, Thing, Unknown
 from kg.ask.names import Name, Names
 from kg.ask.nearest import Nearest
 from kg.ask.parser import Parser
@@ -36,6 +36,8 @@ _DOUBT = 1.6
 _SHORTEST = 5
 """Shorter words are not taken for misspelled ones, and in those of eight letters two may be wrong."""
 _WAYS = 3
+_NAMED = 4
+"""More relations than these are not named one by one."""
 _ROWS = 2000
 _SHOWN = 100
 """How many answers come with their sentences."""
@@ -183,7 +185,10 @@ class Asking:
                 for iri in statements.get((number, *_ends(one, row)), ())
             )  # fmt: skip
             facts = tuple(fact for iri in iris if (fact := self._facts.statement(iri)) is not None)
-            answers.append(Answer(Named(None, "yes") if value is None else self._facts.named(value), facts))
+            named = Named(None, "yes") if value is None else self._facts.named(value)
+            answers.append(Answer(named, tuple(_about(named.iri, facts))))
+        if any(fact.state == "now" for fact in question.facts):
+            answers.sort(key=_newest, reverse=True)
         return tuple(answers), len(groups)
 
     def _statements(
@@ -266,8 +271,13 @@ class Asking:
         """The facts that are looked for, in words."""
         for fact in question.facts:
             labels = dict.fromkeys(self.lexicon.ontology.relations[link.relation].label for link in fact.links)
-            few = " or ".join(labels) if len(labels) <= 4 else "any relation"
-            yield f"{_said(fact.left)} – {few} – {_said(fact.right)}{_when(fact)}"
+            few = " or ".join(labels) if len(labels) <= _NAMED else "any relation"
+            ends = [_said(node, question.asked) for node in (fact.left, fact.right)]
+            subject, value = ends if fact.links[0].forward else reversed(ends)
+            times = " and ".join(f"{self.lexicon.words.spoken[operator]} {day}" for operator, day in fact.times)
+            asked = "when?" if fact.asked else ""
+            title = f"as {fact.title.text}" if fact.title else ""
+            yield ", ".join(filter(None, (f"{subject} – {few} – {value}", title, times, fact.state, asked)))
 
 
 def _likely(questions: tuple[Question, ...]) -> list[Question]:
@@ -283,17 +293,23 @@ def _ignored(question: Question) -> int:
     return sum(isinstance(part, Ignored) for part in question.parts)
 
 
-def _said(node: Node) -> str:
+def _said(node: Node, asked: tuple[Node, ...]) -> str:
     if isinstance(node, Thing):
         return node.label
     if isinstance(node, Unknown):
-        return f"some {node.noun or 'thing'}"
+        return (node.noun or "something") + "?" * (node in asked)
     return " or ".join(thing.label for thing in node.things)
 
 
-def _when(fact: Fact) -> str:
-    times = " and ".join(f"{operator} {day}" for operator, day in fact.times)
-    return "".join(f", {each}" for each in (times, fact.state) if each)
+def _about(value: str | None, facts: Iterable[Statement]) -> list[Statement]:
+    """The facts, those about the answer itself first."""
+    return sorted(facts, key=lambda fact: value not in (fact.subject.iri, fact.object.iri))
+
+
+def _newest(answer: Answer) -> str:
+    """The day of the newest article that shows an answer."""
+    days = (citation.source.published or "" for fact in answer.facts for citation in fact.citations)
+    return max(days, default="")
 
 
 def _ends(one: Evidence, row: Mapping[str, Object]) -> tuple[str | None, str | None, str | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
 from pyoxigraph import QuerySolutions
 from rapidfuzz import fuzz
@@ -17,6 +16,8 @@ from ontology import Relation
 
 _THINGS = 3
 _KNOWN = 12
+_GOOD = ("verb", "past", "date", "noun")
+"""The ways that make good English."""
 
 
 class Nearest:
@@ -47,33 +48,47 @@ class Nearest:
         seen: set[str] = set()
         found = []
         for iri, label in self._known():
-            fresh = ((relation, side) for relation, side in self._of(iri) if relation.key not in seen)
-            for relation, is_subject in islice(fresh, 1):
+            fresh = [(relation, side) for relation, side in self._of(iri) if relation.key not in seen]
+            for relation, is_subject in sorted(fresh, key=self._awkward)[:1]:
                 seen.add(relation.key)
-                found.append(self.text(relation, label, is_subject=is_subject))
-        return tuple(found[:limit])
+                found.append(((relation, is_subject), self.text(relation, label, is_subject=is_subject)))
+        best = sorted(found, key=lambda one: self._awkward(one[0]))
+        return tuple(text for _, text in best[:limit])
+
+    def _awkward(self, one: tuple[Relation, bool]) -> tuple[bool, bool]:
+        """The lower, the better English a question for the relation is, and the more it leads to."""
+        return not one[0].range, self._way(*one) not in _GOOD
 
     def text(self, relation: Relation, name: str, *, is_subject: bool) -> str:
         """A question for what has this relation with the thing of this name, its subject or its object."""
-        lexicon, offered = self._lexicon, self._lexicon.words.offered
+        words = self._lexicon.words
         label = relation.label if is_subject else relation.inverse_label
         first, *rest = label.split()
-        kinds = set(relation.range if is_subject else relation.domain)
-        lemma = lexicon.lemma(first)
-        way = "noun"
-        if rest and rest[-1] in lexicon.grammar.prepositions:
-            way = "predicate"
-            if lemma is None and not is_subject:
-                label = f"the {label}"
-        elif first in lexicon.words.have:
-            way, label = "having", " ".join(rest)
-        elif lemma and not rest:
+        lemma = self._lexicon.lemma(first)
+        way = self._way(relation, is_subject)
+        if way == "predicate" and lemma is None and not is_subject:
+            label = f"the {label}"
+        elif way == "having":
+            label = " ".join(rest)
+        elif way in ("verb", "past") and lemma:
+            label = lemma
+        who = self._who(set(relation.range if is_subject else relation.domain))
+        return words.offered[way].format(who=who.capitalize(), label=label, name=name)
+
+    def _way(self, relation: Relation, is_subject: bool) -> str:
+        """What kind of words the label is that a question is made of: a key of the questions that are offered."""
+        label = relation.label if is_subject else relation.inverse_label
+        first, *rest = label.split()
+        lemma = self._lexicon.lemma(first)
+        if rest and rest[-1] in self._lexicon.grammar.prepositions:
+            return "predicate"
+        if first in self._lexicon.words.have:
+            return "having"
+        if lemma and not rest:
             if not relation.range:
-                way = "date"
-            else:
-                way = "verb" if first == lexicon.grammar.forms(lemma).present else "past"
-                label = lemma
-        return offered[way].format(who=self._who(kinds).capitalize(), label=label, name=name)
+                return "date"
+            return "verb" if first == self._lexicon.grammar.forms(lemma).present else "past"
+        return "noun"
 
     def _who(self, kinds: set[str]) -> str:
         """The question word for persons where these may be meant, else the one for all."""

@@ -193,11 +193,14 @@ class _One:
             if kinds and kinds != self._writer.entity_kinds and kinds != implied.get(place):
                 term = self._term(node)
                 classes = sorted(map(self._writer.kind, kinds))
-                if len(classes) == 1:
-                    self._lines.append(f"{term} a {classes[0]} .")
+                if place not in implied:
+                    # Nothing else says what it is.
+                    self._lines.append(f"VALUES {(variable := self._fresh('class'))} {{ {' '.join(classes)} }}")
+                    self._lines.append(f"{term} a {variable} .")
+                elif len(classes) == 1:
+                    self._lines.append(f"FILTER EXISTS {{ {term} a {classes[0]} }}")
                 else:
-                    variable = self._fresh("class")
-                    self._lines.append(f"{term} a {variable} . FILTER ({variable} IN ({', '.join(classes)}))")
+                    self._lines.append(f"FILTER EXISTS {{ {term} a ?class FILTER (?class IN ({', '.join(classes)})) }}")
 
     def _fact(self, fact: Fact) -> None:
         links = list(dict.fromkeys(wide for link in fact.links for wide in self._writer.widened(link)))
@@ -231,41 +234,50 @@ class _One:
         return f"{left} {'|'.join(name if forward else '^' + name for name, forward in found)} {right}"
 
     def _statement(self, fact: Fact, left: str, right: str, links: list[Link], ends: bool) -> None:
+        """A fact of which the direct edge does not tell all; what must be there stands in each of its ways."""
         statement = self._fresh("fact")
         self._columns.append(statement)
-        self._lines.append(self._about(statement, left, right, links))
-        self._prove(statement, left, right, links)
         words, writer = self._writer.words, self._writer
         start, end, at = (writer.qualifier(key) for key in (words.start, words.end, words.at))
-        if fact.title:
-            position = self._fresh("position")
-            self._lines.append(f"{statement} {writer.qualifier(fact.title.qualifier)} {position} .")
-            self._lines.append(f'FILTER (CONTAINS(LCASE(STR({position})), "{_escaped(fact.title.text)}"))')
-        if fact.state == "former" or (ends and not fact.asked and not fact.times):
-            self._lines.append(f"{statement} {end} {self._seen('end')} .")
-        if fact.state == "now":
-            other = self._fresh("other")
-            about = self._about(other, left, right, links)
-            self._lines.append(f"FILTER NOT EXISTS {{ {about} {other} {end} {self._fresh('end')} }}")
-        if not fact.times and not fact.asked:
-            return
         events = dict.fromkeys(event for link in links for event in link.events)
         keys = {link.date for link in links if link.date}
-        if keys or events:
-            date = self._term(fact.asked) if fact.asked else self._seen("date")
-            names = [writer.qualifier(key) for key in sorted(keys)] if keys else [start]
-            if end not in names:
-                names.append(at)
-            ways = [f"{{ {statement} {'|'.join(dict.fromkeys(names))} {date} }}"]
+        names = [writer.qualifier(key) for key in sorted(keys)] if keys else [start]
+        names += [at] * (end not in names and at not in names)
+        date = self._term(fact.asked) if fact.asked else self._seen("date") if fact.times and (keys or events) else ""
+        extra, filters = "", []
+        if fact.title:
+            position = self._fresh("position")
+            extra += f" ; {writer.qualifier(fact.title.qualifier)} {position}"
+            filters.append(f'FILTER (CONTAINS(LCASE(STR({position})), "{_escaped(fact.title.text)}"))')
+        if fact.state == "former" or (ends and not date):
+            extra += f" ; {end} {self._seen('end')}"
+        if date and keys and not events:
+            extra += f" ; {'|'.join(names)} {date}"
+        elif date and not events:
+            kind = self._seen("kind_of_date")
+            extra += f" ; {kind} {date}"
+            filters.append(f"FILTER ({kind} IN ({start}, {end}, {at}))")
+        self._lines.append(self._about(statement, left, right, links, extra))
+        self._prove(statement, left, right, links)
+        self._lines += filters
+        if date and events:
+            found = [self._fresh(date)]
+            self._lines.append(f"OPTIONAL {{ {statement} {'|'.join(names)} {found[0]} }}")
             for relation, is_left in events:
-                ways.append(f"{{ {left if is_left else right} {_short(writer.iri(relation))} {date} }}")
-            self._lines.append(" UNION ".join(ways) if len(ways) > 1 else ways[0][2:-2] + " .")
+                found.append(self._fresh(date))
+                thing = left if is_left else right
+                self._lines.append(f"OPTIONAL {{ {thing} {_short(writer.iri(relation))} {found[-1]} }}")
+                self._evidence.append(
+                    Evidence(None, self._end(thing), self._end(date), (writer.iri(relation),), ())
+                )  # fmt: skip
+            self._lines.append(f"BIND (COALESCE({', '.join(found)}) AS {date}) FILTER (BOUND({date}))")
+        if fact.state == "now":
+            other = self._fresh("other")
+            about = self._about(other, left, right, links, f" ; {end} {self._fresh('end')}")
+            self._lines.append(f"FILTER NOT EXISTS {{\n  {about}\n  }}")
+        if date:
             self._filter(date, fact.times)
-        elif fact.asked:
-            date, kind = self._term(fact.asked), self._seen("kind_of_date")
-            self._lines.append(f"{statement} {kind} {date} . FILTER ({kind} IN ({start}, {end}, {at}))")
-            self._filter(date, fact.times)
-        else:
+        elif fact.times:
             self._during(statement, fact.times, start, end, at)
 
     def _during(self, statement: str, times: tuple[tuple[str, str], ...], start: str, end: str, at: str) -> None:
@@ -295,19 +307,17 @@ class _One:
             found = " && ".join(_compared(variable, operator, day) for operator, day in times)
             self._lines.append(f"FILTER ({found})")
 
-    def _about(self, statement: str, left: str, right: str, links: list[Link]) -> str:
-        """That a node is a statement of one of the relations."""
+    def _about(self, statement: str, left: str, right: str, links: list[Link], extra: str) -> str:
+        """That a node is a statement of one of the relations, of which `extra` holds, too."""
         ways = []
         for forward in (True, False):
-            names = list(
-                dict.fromkeys(_short(self._writer.iri(each.relation)) for each in links if each.forward == forward)
-            )
+            names = dict.fromkeys(_short(self._writer.iri(each.relation)) for each in links if each.forward == forward)
             if names:
                 subject, value = (left, right) if forward else (right, left)
-                predicate = names[0] if len(names) == 1 else self._fresh("relation")
-                way = f"{statement} rdf:subject {subject} ; rdf:predicate {predicate} ; rdf:object {value} ."
+                predicate = next(iter(names)) if len(names) == 1 else self._fresh("relation")
+                way = f"{statement} rdf:subject {subject} ; rdf:predicate {predicate} ; rdf:object {value}{extra} ."
                 if len(names) > 1:
-                    way += f"\n    VALUES {predicate} {{ {' '.join(names)} }}"
+                    way += f"\n    FILTER ({predicate} IN ({', '.join(names)}))"
                 ways.append(way)
         return ways[0] if len(ways) == 1 else "\n  UNION\n  ".join(f"{{ {way} }}" for way in ways)
 

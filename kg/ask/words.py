@@ -50,6 +50,7 @@ class Words:
     connected: Mapping[str, tuple[tuple[str, ...], ...]]
     nouns: Mapping[str, frozenset[str]]
     times: Mapping[str, tuple[tuple[str, ...], ...]]
+    spoken: Mapping[str, str]
     loose: frozenset[str]
     offered: Mapping[str, str]
     start: str
@@ -86,6 +87,7 @@ def english() -> Words:
         connected={part: phrases(found) for part, found in data["connected"].items()},
         nouns={noun: frozenset(kinds) for noun, kinds in data["nouns"].items()},
         times={operator: phrases(found) for operator, found in data["times"].items()},
+        spoken={operator: found[0] for operator, found in data["times"].items()},
         loose=frozenset(data["loose"]["words"]),
         offered=data["offered"],
         start=data["dates"]["start"],

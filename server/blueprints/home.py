@@ -6,7 +6,6 @@ from flask import Blueprint, Response, render_template, url_for
 
 from server import formats, signposts
 from server.app import departure, engine, settings
-from server.examples import QUERIES
 from server.schema import CONTEXT
 from server.signposts import About, Link
 
@@ -22,7 +21,7 @@ def home() -> Response:
         "home.html",
         about=about,
         overview=overview,
-        examples=QUERIES,
+        questions=engine().kept("questions", departure()),
         graphs=formats.GRAPHS.values(),
         writable=settings().writable,
     )

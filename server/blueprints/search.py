@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from server import formats, inputs
 from server.app import departure, engine, path_of
@@ -16,16 +17,20 @@ _LIMIT = 50
 
 
 @blueprint.get("/search")
-def search() -> Response:
-    """What fits the words of `?q=`, the best `?limit=` first: a page, or JSON."""
+def search() -> BaseResponse:
+    """What fits the words of `?q=`, the best `?limit=` first: a page, or JSON. A question is answered at `/ask`."""
     text = inputs.name("q")
+    wanted = formats.best(request.headers.get("Accept", ""), (formats.HTML, _JSON))
+    is_json = request.args.get("format") == "json" or wanted is _JSON
+    if text.endswith("?") and not is_json:
+        # Whoever is new here asks questions in the first field that they see.
+        return redirect(url_for("ask.ask", q=text), 303)
     most = min(inputs.number("limit", _LIMIT), _LIMIT)
     found = engine().look_up("search", text, most, departure=departure()) if text else ()
     assert isinstance(found, tuple)
-    wanted = formats.best(request.headers.get("Accept", ""), (formats.HTML, _JSON))
-    if request.args.get("format") == "json" or wanted is _JSON:
+    if is_json:
         results = [{**dataclasses.asdict(hit), "page": path_of(hit.iri)} for hit in found]
-        response = jsonify({"query": text, "results": results})
+        response: BaseResponse = jsonify({"query": text, "results": results})
     else:
         page = render_template("search.html", text=text, hits=found, limit=most)
         response = Response(page, content_type=formats.HTML.content_type)
