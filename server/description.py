@@ -29,6 +29,12 @@ _UNIQUE_FORMATS = {
     "trig": "TriG", "nq": "N-Quads",
 }  # fmt: skip
 """The names that the W3C gave to formats: https://www.w3.org/ns/formats/."""
+_EXECUTABLES = {
+    "ask": "SPARQLAskExecutable",
+    "construct": "SPARQLConstructExecutable",
+    "select": "SPARQLSelectExecutable",
+}
+"""The classes of SHACL for forms of queries."""
 PREFIXES = {**v.PREFIXES, "sd": SD, "void": VOID, "sh": _SHACL, "formats": _FORMATS}
 
 Term = NamedNode | BlankNode | Literal
@@ -86,10 +92,10 @@ def service(config: Config, endpoint: str, void: str) -> list[Triple]:
         out.say(
             NamedNode(f"{endpoint}#example-{number}"),
             (v.TYPE.value, NamedNode(_SHACL + "SPARQLExecutable")),
-            (v.TYPE.value, NamedNode(_SHACL + "SPARQLSelectExecutable")),
+            (v.TYPE.value, NamedNode(_SHACL + _EXECUTABLES[example.form])),
             (v.RDFS + "comment", Literal(example.question, language="en")),
             (_SHACL + "prefixes", this),
-            (_SHACL + "select", Literal(example.query)),
+            (_SHACL + example.form, Literal(example.query)),
             (v.SCHEMA + "target", this),
         )
     return out.found

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib.resources import files
+
+_FORM = re.compile(r"^(?:ask|construct|select)\b", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,13 @@ class Example:
     question: str
     query: str
     view: str = "table"
+
+    @property
+    def form(self) -> str:
+        """What kind of query it is: "ask", "construct" or "select", the first of these words that begins a line."""
+        found = _FORM.search(self.query)
+        assert found is not None, self.query
+        return found[0].lower()
 
 
 def read(text: str) -> Example:

@@ -5,6 +5,7 @@ const TURTLE = "text/turtle";
 const TRIPLES = "application/n-triples";
 // Characters of a query beyond which it is sent in the body, and is no link.
 const LONGEST = 6000;
+const ATTEMPTS = 5;
 
 export class Problem extends Error {}
 
@@ -13,25 +14,37 @@ export const isLinkable = (query) => query.length <= LONGEST;
 export const address = (endpoint, query, format) =>
   `${endpoint}?${new URLSearchParams(format ? { query, format } : { query })}`;
 
-// The answer as text, its media type, and the server's hint on why it may be empty. Throws a Problem.
+// The answer as text, its media type, and the server's hint on why it may be empty. A server that is busy for a moment is
+// asked again. Throws a Problem.
 async function send(endpoint, query, accept, signal) {
   const body = new URLSearchParams({ query });
   const headers = { Accept: accept };
   const isShort = isLinkable(query);
-  let response, text;
-  try {
-    response = await fetch(isShort ? `${endpoint}?${body}` : endpoint,
-      isShort ? { headers, signal } : { method: "POST", headers, body, signal });
-    text = await response.text();
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new Problem(response
-      ? "The answer was broken off by the server: it may be longer than its limit. Add a LIMIT."
-      : "The server can't be reached.");
+  for (let attempt = 1; ; attempt++) {
+    let response, text;
+    try {
+      response = await fetch(isShort ? `${endpoint}?${body}` : endpoint,
+        isShort ? { headers, signal } : { method: "POST", headers, body, signal });
+      text = await response.text();
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      throw new Problem(response
+        ? "The answer was broken off by the server: it may be longer than its limit. Add a LIMIT."
+        : "The server can't be reached.");
+    }
+    if (response.ok) {
+      return { text, type: response.headers.get("Content-Type"), hint: unescaped(response.headers.get("Query-Hint") ?? "") };
+    }
+    const wait = Number(response.headers.get("Retry-After"));
+    if (!wait || attempt === ATTEMPTS) throw new Problem(text.trim() || `The server answered ${response.status}.`);
+    await pause(1000 * wait, signal);
   }
-  if (!response.ok) throw new Problem(text.trim() || `The server answered ${response.status}.`);
-  return { text, type: response.headers.get("Content-Type"), hint: unescaped(response.headers.get("Query-Hint") ?? "") };
 }
+
+const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
+  setTimeout(resolve, milliseconds);
+  signal?.addEventListener("abort", () => reject(signal.reason));
+});
 
 // Headers hold ASCII; the server writes the rest as \xe9, \u2019 and \U0001f600.
 const unescaped = (text) =>
@@ -51,7 +64,7 @@ export async function ask(endpoint, query, signal) {
   return { kind: "table", names, rows: found.results.bindings.map((row) => names.map((name) => row[name])), raw: text, hint };
 }
 
-const TERM = /<([^>]*)>|_:([^\s<>"]+)|"((?:[^"\\]|\\.)*)"(?:@([\w-]+)|\^\^<([^>]*)>)?|<<\(|\)>>/y;
+const TERM = /<([^<>]*)>|_:([^\s<>"]+)|"((?:[^"\\]|\\.)*)"(?:@([\w-]+)|\^\^<([^>]*)>)?|<<\(|\)>>/y;
 const ESCAPES = { t: "\t", n: "\n", r: "\r", b: "\b", f: "\f" };
 const literal = (text) => text.replace(/\\(?:u(.{4})|U(.{8})|(.))/g, (_, short, long, one) =>
   one ? ESCAPES[one] ?? one : String.fromCodePoint(parseInt(short ?? long, 16)));

@@ -103,9 +103,12 @@ function diagnostic(doc, message) {
   if (!line || line > doc.lines) return { from: 0, to: Math.min(doc.length, doc.line(1).to), severity: "error", message };
   const { from, to, text } = doc.line(Number(line));
   const start = Math.min(from + [...text].slice(0, column - 1).join("").length, to);
-  // The word there; or the one that ends there: after it, something is missing, or not known.
+  const [, prefix] = /the prefix (\S*:) is not declared/.exec(message) ?? [];
+  const name = prefix && tokens(doc.toString()).find((token) => token.text.startsWith(prefix) && token.to > from);
+  if (name) return { from: name.from, to: name.to, severity: "error", message };
+  // The word there; or the one that ends there: after it, something is missing.
   const after = /^[^\s{}()[\].;,]+|^\S/.exec(doc.sliceString(start, to))?.[0].length ?? 0;
-  if (after && !/prefix/.test(message)) return { from: start, to: start + after, severity: "error", message };
+  if (after) return { from: start, to: start + after, severity: "error", message };
   const before = /(?:[^\s{}()[\].;,]+|\S)(?=\s*$)/.exec(doc.sliceString(from, start));
   const place = from + (before?.index ?? start - from);
   return { from: place, to: place + (before?.[0].length ?? 0), severity: "error", message };
