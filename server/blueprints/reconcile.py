@@ -7,6 +7,7 @@ can't be one, as `suggest` and `preview` are objects in the one and something el
 from __future__ import annotations
 
 import json
+import re
 from importlib.metadata import version
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -34,6 +35,7 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors *"
 )
 """A card is made to be shown within pages elsewhere."""
+_FUNCTION = re.compile(r"[A-Za-z_$][\w$.]{0,99}", re.ASCII)
 _SETTING = {"type": "number", "default": 0}
 _HELP = "How many values of a property to give for each entity; 0 for all."
 
@@ -58,7 +60,9 @@ def root_0_2() -> Response:
 @blueprint.get("/reconcile/1.0", strict_slashes=False)
 def root_1_0() -> Response:
     """The draft of version 1.0: the manifest."""
-    return _json(json.dumps(_manifest_1_0()))
+    # The draft's own test bench still asks for data as version 0.2 has it.
+    extend = one("extend")
+    return _json(json.dumps(_manifest_1_0())) if extend is None else _answer("extend_0_2", extend)
 
 
 @blueprint.post("/reconcile/1.0/match")
@@ -136,7 +140,7 @@ def _manifest_0_2() -> dict[str, object]:
         "identifierSpace": settings().base + "entity/",
         "schemaSpace": ontology.NAMESPACE,
         "view": {"url": _view() + "{{id}}"},
-        "preview": {"url": f"{root}/preview?id={{{{id}}}}", "width": _WIDTH, "height": _HEIGHT},
+        "preview": {"url": _preview_of("reconcile.root_0_2"), "width": _WIDTH, "height": _HEIGHT},
         "suggest": {kind: suggestion(kind) for kind in ("entity", "property", "type")},
         "extend": {
             "propose_properties": {"service_url": root, "service_path": "/propose"},
@@ -153,7 +157,8 @@ def _manifest_1_0() -> dict[str, object]:
         "dir": "ltr",
         "standardizedScore": True,
         "view": {"url": _view() + "{id}"},
-        "preview": {"width": _WIDTH, "height": _HEIGHT},
+        # The draft needs no address, but its test bench does.
+        "preview": {"url": _preview_of("reconcile.root_1_0"), "width": _WIDTH, "height": _HEIGHT},
         "suggest": {"entity": True, "property": True, "type": True},
         "extend": {
             "proposeProperties": True,
@@ -176,6 +181,10 @@ def _about(schema: Schema) -> dict[str, object]:
 
 def _view() -> str:
     return url_for("home.home", _external=True) + "entity/"
+
+
+def _preview_of(root: str) -> str:
+    return url_for(root, _external=True) + "/preview?id={{id}}"
 
 
 def _body() -> str:
@@ -219,6 +228,15 @@ def _answer(method: str, *arguments: str | int) -> Response:
 
 
 def _json(text: str) -> Response:
-    response = Response(text, content_type=_JSON)
+    """JSON; or, for a page that names a function, as it can't ask otherwise, a script that calls it with that."""
+    function = None if request.method == "POST" else one("callback")
+    if function is None:
+        response = Response(text, content_type=_JSON)
+    elif not _FUNCTION.fullmatch(function):
+        raise BadRequest(f"The parameter 'callback' is {function!r}; it must be the name of a function.")
+    else:
+        # Neither of these two ends a line in JSON, as they did in scripts.
+        script = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+        response = Response(f"/**/{function}({script});", content_type="text/javascript; charset=utf-8")
     response.content_language.add("en")
     return response
