@@ -5,6 +5,8 @@
     scripts/benchmark cores          the same by the clock, with one core and with all
     scripts/benchmark start          the time to `kg --help`, and to read one short article
     scripts/benchmark server         the endpoint, beside Oxigraph's server and rdflib's, over a million triples
+    scripts/benchmark index          an index of a million aliases, and the memory while a dump of 1 GB is indexed
+    scripts/benchmark pages          the pages over a graph of 100,000 entities, in Chromium
     scripts/benchmark profile        where `kg add` spends its time, step by step
 
 Each prints its figures, and ends with 1 where one is worse than the project allows. Times are CPU times of the whole
@@ -18,6 +20,8 @@ import sys
 
 import cores
 import growth
+import indexing
+import pages
 import profiling
 import reading
 import serving
@@ -29,6 +33,8 @@ BENCHMARKS = {
     "growth": growth,
     "start": start,
     "server": serving,
+    "pages": pages,
+    "index": indexing,
     "profile": profiling,
 }
 

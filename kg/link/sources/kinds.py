@@ -61,8 +61,7 @@ def kind_of(path: Path) -> str:
             f"compressed): say by --format what it is, one of {', '.join(READERS)}"
         )
     if found in _BEGINNINGS:
-        stream = Stream(path)
-        beginning = next(stream.blocks(), b"")[:_SEEN]
-        stream.close()
+        with Stream(path) as stream:
+            beginning = next(stream.blocks(), b"")[:_SEEN]
         found = next((other for other, pattern in _BEGINNINGS[found] if pattern.match(beginning)), found)
     return found

@@ -24,19 +24,20 @@ Statement = tuple[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, ox.Named
 
 def read_lines(path: Path, how: How, position: str) -> Iterator[Part]:
     """The things of a file in N-Triples. Lines that say nothing of names or classes are passed over unread."""
-    stream = Stream(path, position)
-    lines = iter(stream)
-    while block := [(stream.number, line) for line in islice(lines, _LINES)]:
-        wrong: list[ReadError] = []
-        kept = []
-        for number, line in block:
-            parts = line.split(None, 2)
-            if len(parts) == 3 and parts[1] in _telling():
-                kept.append((number, line))
-            elif parts and not parts[0].startswith(b"#") and not line.rstrip().endswith(b"."):
-                wrong.append(_wrong(path, number, "does not end in a full stop"))
-        found = list(_things(_parsed(path, kept, wrong), how))
-        yield Part(found, wrong, stream.position, stream.done)
+    with Stream(path, position) as stream:
+        lines = iter(stream)
+        while block := [(stream.number, line) for line in islice(lines, _LINES)]:
+            wrong: list[ReadError] = []
+            kept = []
+            for number, line in block:
+                parts = line.split(None, 2)
+                if len(parts) == 3 and parts[1] in _telling():
+                    kept.append((number, line))
+                elif parts and not parts[0].startswith(b"#") and not line.rstrip().endswith(b"."):
+                    wrong.append(_wrong(path, number, "does not end in a full stop"))
+            found = list(_things(_parsed(path, kept, wrong), how))
+            yield Part(found, wrong, stream.position, stream.done)
+        yield Part((), stream.faults, stream.position, stream.done)
 
 
 def _parsed(path: Path, lines: list[tuple[int, bytes]], wrong: list[ReadError]) -> Iterator[ox.Quad]:
@@ -59,15 +60,21 @@ def _wrong(path: Path, number: int, reason: str) -> ReadError:
 
 def read(path: Path, how: How, position: str, *, format: ox.RdfFormat) -> Iterator[Part]:
     """The things of a file in another form of RDF; always from its beginning."""
-    stream = Stream(path)
-    try:
-        quads = ox.parse(stream.file(), format=format, base_iri=path.absolute().as_uri(), lenient=True)
-        while block := list(islice(quads, TOGETHER)):
+    wrong: list[ReadError] = []
+
+    def quads(stream: Stream) -> Iterator[ox.Quad]:
+        try:
+            yield from ox.parse(stream.file(), format=format, base_iri=path.absolute().as_uri(), lenient=True)
+        except SyntaxError as error:
+            line = "" if error.lineno is None else f":{error.lineno}"
+            reason = " ".join(str(error.msg).split())
+            wrong.append(ReadError(f"{path}{line}", f"is not valid here ({reason}): what comes after is left out"))
+
+    with Stream(path) as stream:
+        found = quads(stream)
+        while block := list(islice(found, TOGETHER)):
             yield Part(list(_things(block, how)), (), "", stream.done)
-    except SyntaxError as error:
-        line = "" if error.lineno is None else f":{error.lineno}"
-        reason = " ".join(str(error.msg).split())
-        raise ReadError(f"{path}{line}", f"is not valid here ({reason}): what comes after is left out") from error
+        yield Part((), [*wrong, *stream.faults], "", stream.done)
 
 
 @cache

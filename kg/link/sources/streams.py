@@ -8,7 +8,7 @@ import lzma
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 from kg.errors import ReadError
 
@@ -49,7 +49,7 @@ class Stream:
 
     Large dumps consist of many compressed streams, one after the other. A position tells the place in the file where
     the stream begins, how many unpacked bytes of it were read, and the number of the line: so nothing before that stream is
-    unpacked again.
+    unpacked again. Where the content is broken, it ends there, and `faults` say why.
     """
 
     def __init__(self, path: Path, position: str = "") -> None:
@@ -62,6 +62,7 @@ class Stream:
         start, skip, number = (int(part) for part in position.split(":")) if position else (0, 0, 0)
         self.number = number
         """The number of the line that was given last, from 1."""
+        self.faults: list[ReadError] = []
         self._starts = [(start, 0)]  # of each stream, where it begins, in the file and unpacked
         self._given = skip
         self._file.seek(start)
@@ -85,17 +86,17 @@ class Stream:
         return f"{start}:{self._given - unpacked}:{self.number}"
 
     def file(self) -> io.BufferedReader:
-        """The content as a file. Reading raises ReadError where it is broken."""
+        """The content as a file."""
         return io.BufferedReader(_Blocks(self.blocks()))
 
     def blocks(self) -> Iterator[bytes]:
-        """The content in blocks. Raises ReadError where it is broken."""
+        """The content in blocks."""
         for block in self._unpacked():
             yield block[self._skip :]
             self._skip = max(0, self._skip - len(block))
 
     def __iter__(self) -> Iterator[bytes]:
-        """The lines, without their ends. Raises ReadError where the file is broken, or a line too long."""
+        """The lines, without their ends. A line that is too long to be one ends them."""
         rest = b""
         for block in self.blocks():
             lines = (rest + block).split(b"\n") if rest else block.split(b"\n")
@@ -105,13 +106,21 @@ class Stream:
                 self.number += 1
                 yield line
             if len(rest) > _LONGEST:
-                raise ReadError(f"{self._path}:{self.number + 1}", f"a line is longer than {_LONGEST:,} bytes")
+                self.faults.append(
+                    ReadError(
+                        f"{self._path}:{self.number + 1}", f"is longer than {_LONGEST:,} bytes: put things on lines"
+                    )
+                )
+                return
         if rest:
             self._given += len(rest)
             self.number += 1
             yield rest
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._file.close()
 
     def _unpacked(self) -> Iterator[bytes]:
@@ -123,11 +132,13 @@ class Stream:
         while (unpacker := _unpacker(data)) is not None:  # what is none fills the last block of some files
             while True:
                 if not data:
-                    raise ReadError(str(self._path), "is not whole: it ends within a compressed part; fetch it anew")
+                    self._fault("is not whole: it ends within a compressed part")
+                    return
                 try:
                     block = unpacker.decompress(data)
                 except (OSError, zlib.error, lzma.LZMAError) as error:
-                    raise ReadError(str(self._path), f"is broken ({error}): fetch it anew") from error
+                    self._fault(f"is broken ({error})")
+                    return
                 total += len(block)
                 yield block
                 if unpacker.eof:
@@ -137,6 +148,9 @@ class Stream:
             self._starts.append((self._file.tell() - len(data), total))
             if len(data) < _MAGIC:
                 data += self._file.read(_CHUNK)
+
+    def _fault(self, reason: str) -> None:
+        self.faults.append(ReadError(str(self._path), f"{reason}; what comes before is taken: fetch it anew"))
 
 
 class _Blocks(io.RawIOBase):

@@ -17,11 +17,11 @@ _DELIMITERS = "\t,;"
 
 def read(path: Path, how: How, position: str) -> Iterator[Part]:
     """The things of a table; always from its beginning."""
-    stream = Stream(path)
-    try:
-        yield from _read(path, how, stream)
-    except UnicodeDecodeError as error:
-        raise ReadError(f"{path}:{stream.number}", "is no UTF-8: save the table as UTF-8") from error
+    with Stream(path) as stream:
+        try:
+            yield from _read(path, how, stream)
+        except UnicodeDecodeError as error:
+            raise ReadError(f"{path}:{stream.number}", "is no UTF-8: save the table as UTF-8") from error
 
 
 def _read(path: Path, how: How, stream: Stream) -> Iterator[Part]:
@@ -52,7 +52,7 @@ def _read(path: Path, how: How, stream: Stream) -> Iterator[Part]:
         if len(found) >= TOGETHER or len(wrong) >= TOGETHER:
             yield Part(found, wrong, "", stream.done)
             found, wrong = [], []
-    yield Part(found, wrong, "", stream.done)
+    yield Part(found, [*wrong, *stream.faults], "", stream.done)
 
 
 def columns(names: Sequence[str], how: How, source: str) -> dict[str, list[int]]:

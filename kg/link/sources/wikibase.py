@@ -23,24 +23,24 @@ _BRACKETS = (b"", b"[", b"]")
 
 def read(path: Path, how: How, position: str) -> Iterator[Part]:
     """The items of a dump."""
-    stream = Stream(path, position)
-    found: list[Said | Subclass] = []
-    wrong: list[ReadError] = []
-    for line in stream:
-        line = line.strip().removesuffix(b",")
-        if line in _BRACKETS:
-            continue
-        try:
-            found += entity(json.loads(line), how)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            reason = "no JSON" if isinstance(error, ValueError) else f"no entity of Wikibase ({error!r})"
-            wrong.append(
-                ReadError(f"{path}:{stream.number}", f"is {reason}, and left out: fetch the dump anew if it is cut")
-            )
-        if len(found) >= TOGETHER:
-            yield Part(found, wrong, stream.position, stream.done)
-            found, wrong = [], []
-    yield Part(found, wrong, stream.position, stream.done)
+    with Stream(path, position) as stream:
+        found: list[Said | Subclass] = []
+        wrong: list[ReadError] = []
+        for line in stream:
+            line = line.strip().removesuffix(b",")
+            if line in _BRACKETS:
+                continue
+            try:
+                found += entity(json.loads(line), how)
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+                reason = "no JSON" if isinstance(error, ValueError) else f"no entity of Wikibase ({error!r})"
+                wrong.append(
+                    ReadError(f"{path}:{stream.number}", f"is {reason}, and left out: fetch the dump anew if it is cut")
+                )
+            if len(found) >= TOGETHER:
+                yield Part(found, wrong, stream.position, stream.done)
+                found, wrong = [], []
+        yield Part(found, [*wrong, *stream.faults], stream.position, stream.done)
 
 
 def entity(data: Mapping[str, Any], how: How) -> Iterator[Said | Subclass]:
@@ -53,7 +53,7 @@ def entity(data: Mapping[str, Any], how: How) -> Iterator[Said | Subclass]:
     labels = [term["value"] for term in _texts(data, "labels", languages)]
     aliases = [term["value"] for terms in _texts(data, "aliases", languages) for term in terms]
     for name in terms["names"]:
-        aliases += [value["text"] for value in _values(claims, name) if value["language"] in languages]
+        aliases += [value["text"] for value in _values(claims, name) if value.get("language") in languages]
     descriptions = [term["value"] for term in _texts(data, "descriptions", languages)]
     classes = [iri(_item(value)) for name in terms["class"] for value in _values(claims, name)]
     for name in terms["subclass"]:
