@@ -83,6 +83,11 @@ class Statement:
     citations: tuple[Citation, ...]
     review: Review | None = None
 
+    def _repr_html_(self) -> str:
+        from kg import notebook
+
+        return notebook.statement(self)
+
 
 @dataclass(frozen=True, slots=True)
 class EntityFacts:
@@ -99,6 +104,11 @@ class EntityFacts:
     facts: tuple[Statement, ...]
     facts_about: tuple[Statement, ...]
     articles: tuple[Source, ...]
+
+    def _repr_html_(self) -> str:
+        from kg import notebook
+
+        return notebook.entity(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self
 
-from pyoxigraph import NamedNode, Quad, RdfFormat
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat
 
 import ontology
 from kg import export, found
@@ -36,9 +37,9 @@ from kg.store.ledger import Ledger, recorded_base
 from kg.store.writer import Writer
 
 if TYPE_CHECKING:
-    from kg.ask.answers import Reply
     from rdflib import Dataset
 
+    from kg.ask.answers import Reply
     from kg.deciding import Deciding
     from kg.extract.llm.service import Service
     from kg.link.settings import Linking
@@ -94,6 +95,10 @@ class Graph:
         if self._index.is_new and not self.store.query("ASK { ?s ?p ?o }", base=base, prefixes={}, union=True):
             self._index.cover(1)
         self._is_shared = False
+        if "IPython" in sys.modules:
+            from kg import notebook
+
+            notebook.register()
 
     @classmethod
     def open(cls, path: str | Path | None = None, base: str | None = None, store: str = EMBEDDED) -> Graph:
@@ -352,6 +357,20 @@ class Graph:
         from kg.ask.answers import Asking
 
         return Asking(self.facts, self.store, self._search, self.base).ask(question)
+
+    def _repr_html_(self) -> str:
+        from kg import notebook
+
+        rows = self.store.query(
+            "SELECT ?type (COUNT(*) AS ?n) { ?s a ?type } GROUP BY ?type",
+            base=self.base, prefixes=self.prefixes, union=True,
+        )  # fmt: skip
+        assert isinstance(rows, QuerySolutions)
+        counts = {row[0]: int(row[1].value) for row in rows if isinstance(row[1], Literal)}
+        names = {v.ARTICLE: "articles", v.STATEMENT: "facts"}
+        names |= {NamedNode(one.iri): one.label for one in self._ontology.types.values()}
+        kinds = {label: counts[term] for term, label in names.items() if term in counts}
+        return notebook.overview(str(self.path or "in memory"), kinds)
 
     @property
     def _search(self) -> Search:

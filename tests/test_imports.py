@@ -20,7 +20,7 @@ LAYERS = (
     {"kg.pipeline", "kg.graph", "kg"},
     {"kg.deciding"},
     {"kg.ask", "kg.found", "kg.reconcile"},
-    {"kg.facts", "kg.hints", "kg.paths"},
+    {"kg.facts", "kg.hints", "kg.notebook", "kg.paths"},
     {"kg.store", "kg.export", "kg.search", "kg.wikibase"},
     {"kg.read", "kg.extract", "kg.resolve", "kg.link", "kg.statements", "kg.confidence"},
     {"kg.rdf", "kg.sparql"},

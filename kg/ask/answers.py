@@ -8,10 +8,12 @@ from datetime import date
 from itertools import islice
 from typing import Literal
 
+from markupsafe import Markup
 from pyoxigraph import NamedNode, QuerySolutions
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from kg import notebook
 from kg.ask.lexicon import Lexicon, lexicon
 from kg.ask.meaning import Ignored, Node, Question, Thing, Unknown
 from kg.ask.names import Name, Names
@@ -73,6 +75,21 @@ class Reply:
     unknown: tuple[str, ...]
     corrected: tuple[tuple[str, str], ...]
     nearest: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        parts = [notebook.heading(self.question), notebook.soft("; ".join(self.meant) or "not understood")]
+        if self.form in ("count", "yes"):
+            parts.append(
+                notebook.heading(
+                    str(self.total) if self.form == "count" else "Yes" if self.total else "The graph does not say so"
+                )
+            )
+        for answer in self.answers:
+            parts += [notebook.heading(notebook.linked(answer.value.iri, answer.value.label))]
+            parts += [notebook.fact(each) for each in answer.facts]
+        if self.nearest:
+            parts.append(notebook.soft(f"It has an answer to: {' '.join(self.nearest)}"))
+        return notebook.block(*parts, Markup("<pre>{}</pre>").format(self.sparql) if self.sparql else Markup())
 
 
 @dataclass(frozen=True, slots=True)
