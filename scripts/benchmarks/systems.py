@@ -20,11 +20,11 @@ _START = 600.0
 
 
 @contextmanager
-def newsgraph(store: Path, *options: str, token: str = "") -> Iterator[int]:
+def newsgraph(store: Path, *options: str, token: str = "", default_graph: str = "unnamed") -> Iterator[int]:
     """`kg serve` as it is by default, but for the default graph."""
     port = _free_port()
     command = [Path(sys.executable).with_name("kg"), "serve", "--store", store, "--port", str(port), *options]
-    with _process([*command, "--default-graph", "unnamed"], port, variables={**os.environ, "KG_TOKEN": token}):
+    with _process([*command, "--default-graph", default_graph], port, variables={**os.environ, "KG_TOKEN": token}):
         yield port
 
 

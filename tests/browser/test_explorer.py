@@ -45,7 +45,7 @@ def test_a_graph_is_expanded_by_enter_and_by_click_and_says_so(open_page: Any) -
     page.locator(".graph .node", has_text="Meta").first.locator("circle").click()
     expect(page.locator(".graph-box .about a").first).to_have_text("Meta")
     expect(page.locator(".graph-box [role=status]")).to_have_text(re.compile("things and .* facts"))
-    page.wait_for_function(f"document.querySelectorAll('.graph .node').length > {len(grown)}")
+    expect(page.locator(".graph .node").nth(len(grown))).to_be_attached()
     assert violations(visit) == []
     page.emulate_media(color_scheme="dark")
     assert violations(visit) == []
