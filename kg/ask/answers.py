@@ -33,7 +33,7 @@ LONGEST = 400
 """How many characters a question may have."""
 _READINGS = 6
 """So many ways to understand a question are tried until one has an answer."""
-_DOUBT = 1.6
+_DOUBT = 0.6
 """And none that is so much less likely than the first."""
 _SHORTEST = 5
 """Shorter words are not taken for misspelled ones, and in those of eight letters two may be wrong."""
@@ -292,7 +292,7 @@ class Asking:
             ends = [_said(node, question.asked) for node in (fact.left, fact.right)]
             subject, value = ends if fact.links[0].forward else reversed(ends)
             times = " and ".join(f"{self.lexicon.words.spoken[operator]} {day}" for operator, day in fact.times)
-            asked = "when?" if fact.asked else ""
+            asked = f"{fact.wanted or 'when'}?" if fact.asked else ""
             title = f"as {fact.title.text}" if fact.title else ""
             yield ", ".join(filter(None, (f"{subject} – {few} – {value}", title, times, fact.state, asked)))
 

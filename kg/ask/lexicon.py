@@ -34,7 +34,8 @@ class Phrase:
     """What stands after one side of a relation and, unless it is `open`, before the other one.
 
     `words` begin with a verb in this `form`, or stand after a form of "be". `tail` follows the other side.
-    A phrase that is `bare` lacks its preposition, as after "where".
+    A phrase that is `bare` lacks its preposition, as after "where". Between a verb with a `value` and its other side
+    stands the value of this qualifier: "paid" … "for".
     """
 
     words: Tokens
@@ -44,6 +45,7 @@ class Phrase:
     is_bare: bool
     tail: Tokens
     links: tuple[Link, ...]
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Lexicon:
             each.literal_type for each in ontology.relations.values() if each.literal_type
         }
         self._links: dict[tuple[Tokens, Form, bool, bool, bool, Tokens], dict[Link, None]] = defaultdict(dict)
+        self._values: dict[tuple[Tokens, Form, str], dict[Link, None]] = defaultdict(dict)
         self._roles: dict[tuple[Tokens, Tokens, Title | None], tuple[set[str], dict[Link, None]]] = {}
         self._suffixes: dict[str, dict[Link, None]] = defaultdict(dict)
         self._compounds: dict[str, dict[Link, None]] = defaultdict(dict)
@@ -128,6 +131,8 @@ class Lexicon:
         places = [place for place, each in enumerate(elements) if each[0] == "{"]
         slots = [Slot.parse(elements[place]) for place in places]
         if any(slot.name not in _SIDES for slot in slots) or not slots:
+            if len(slots) == 3 and slots[1].name in relation.qualifiers:
+                self._add_value(relation, elements, places, slots, date)
             return
         kinds = [each[0] if each[0] in "[<" and len(each) > 2 else "" for each in elements]
         if "[" in kinds and kinds.index("[") <= 1:
@@ -163,6 +168,17 @@ class Lexicon:
             elif is_dated:
                 for lemma, words in product(lemmas, self._said(rest[1:])):
                     self._participle(lemma, words, (), self._link(relation, slots[0], None, date), is_open=True)
+
+    def _add_value(
+        self, relation: Relation, elements: list[str], places: list[int], slots: list[Slot], date: str | None
+    ) -> None:
+        """A verb, the value of a qualifier, and the other side: "{object} [pay] {price} for {subject}"."""
+        if places[:2] != [0, 2] or elements[1][0] != "[" or places[2] != len(elements) - 1:
+            return
+        link = self._link(relation, slots[0], slots[2], date)
+        for lemma, mid in product(elements[1][1:-1].split("|"), self._said(elements[3:-1])):
+            for word, form in self._forms(lemma):
+                self._values[(word, *mid), form, slots[1].name][link] = None
 
     def _events(self, lemma: str, patient: Kinds, mid: Tokens, *, is_left: bool) -> tuple[tuple[str, bool], ...]:
         if mid:
@@ -269,13 +285,15 @@ class Lexicon:
         if first == "be":
             self._put((*rest, *mid), "be", tail=tail, link=link, is_open=is_open)
             return
-        forms = self.grammar.forms(first)
-        found: list[tuple[str, Form]] = [
-            (forms.past, "past"), (forms.participle, "participle"), (forms.present, "present"),
-            (forms.gerund, "gerund"), (first, "base"),
-        ]  # fmt: skip
-        for word, form in found:
+        for word, form in self._forms(first):
             self._put((word, *rest, *mid), form, tail=tail, link=link, is_open=is_open)
+
+    def _forms(self, lemma: str) -> list[tuple[str, Form]]:
+        forms = self.grammar.forms(lemma)
+        return [
+            (forms.past, "past"), (forms.participle, "participle"), (forms.present, "present"),
+            (forms.gerund, "gerund"), (lemma, "base"),
+        ]  # fmt: skip
 
     def _passive(self, lemma: str, rest: Tokens, link: Link) -> None:
         self._participle(lemma, (*rest, "by"), (), link)
@@ -321,6 +339,8 @@ class Lexicon:
         found: dict[str, list[Phrase]] = defaultdict(list)
         for (words, form, is_passive, is_open, is_bare, tail), links in self._links.items():
             found[words[0]].append(Phrase(words, form, is_passive, is_open, is_bare, tail, tuple(links)))
+        for (words, form, value), links in self._values.items():
+            found[words[0]].append(Phrase(words, form, False, False, False, (), tuple(links), value))
         return {first: tuple(sorted(each, key=lambda one: -len(one.words))) for first, each in found.items()}
 
     def _nouns(self) -> dict[Tokens, Kinds]:

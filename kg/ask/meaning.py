@@ -80,7 +80,7 @@ class Fact:
     """That one of `links` holds between `left` and `right`.
 
     `times` are comparisons of its date, as pairs of an operator and an ISO date of any precision; `state` is whether
-    it holds now or did once; `asked` is the unknown date that is asked for.
+    it holds now or did once; `asked` is the unknown date that is asked for, or the value of the qualifier `wanted`.
     """
 
     left: Node
@@ -90,6 +90,7 @@ class Fact:
     times: tuple[tuple[str, str], ...] = ()
     state: Literal["", "now", "former"] = ""
     asked: Unknown | None = None
+    wanted: str = ""
     title: Title | None = None
 
 
@@ -139,7 +140,8 @@ def replaced(parts: Iterable[Part], old: Node, new: Node) -> tuple[Part, ...]:
     for part in parts:
         if isinstance(part, Fact):
             left, right = (new if node == old else node for node in (part.left, part.right))
-            done.append(replace(part, left=left, right=right))
+            asked = new if part.asked == old and isinstance(new, Unknown) else part.asked
+            done.append(replace(part, left=left, right=right, asked=asked))
         elif isinstance(part, Kind | Preferred) and part.node == old:
             done.append(replace(part, node=new))
         else:

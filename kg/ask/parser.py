@@ -52,6 +52,10 @@ class Parser(Phrases):
                 for parts, cost in self._moved(group, "adverb"):
                     yield form, (group.node,), (*group.parts, *parts), group.cost + cost
         yield from self._when(start)
+        for end in self._starts(start, self._words.value):
+            value = Unknown(start, self._lexicon.all_kinds, "value")
+            for parts, cost in self._moved(Group(end, (value,), (), 0.0), "value"):
+                yield "list", (value,), parts, cost
         yield from self._copula(start)
         yield from self._whether(start)
         for end in (start, *self._starts(start, self._words.wanted)):
@@ -85,7 +89,9 @@ class Parser(Phrases):
             else:
                 yield "list", Group(start + 1, (node,), (), 0.0)
             if not asks[word]:
-                yield from (("list", group) for group in self.nominal(start + 1))
+                # "which of the programs …" is "which programs …".
+                after = start + 1 + (self._word(start + 1) in self._words.loose)
+                yield from (("list", group) for group in self.nominal(after))
         for end in self._starts(start, self._words.count):
             yield from (("count", group) for group in self.nominal(end))
 
@@ -118,9 +124,11 @@ class Parser(Phrases):
         """ "which companies does X own": what is asked for stands before its verb."""
         for end, aux in self._auxiliaries(group.end):
             for subject in self.group(end):
-                for clause in self.predicate(subject.end, aux, gap):
+                verb, state = self._state(subject.end)
+                for clause in self.predicate(verb, aux, gap):
                     if self._is_end(clause.end):
-                        parts = replaced(replaced(clause.parts, LEFT, subject.node), RIGHT, group.node)
+                        parts = dated(clause.parts, (), state)
+                        parts = replaced(replaced(parts, LEFT, subject.node), RIGHT, group.node)
                         yield (*subject.parts, *parts), subject.cost + clause.cost
                 if not aux.be:
                     continue
@@ -201,9 +209,11 @@ class Parser(Phrases):
         """ "did X found Y", "is X the founder of Y"."""
         for end, aux in self._auxiliaries(start):
             for subject in self.group(end):
-                for clause in self.predicate(subject.end, aux, ""):
+                verb, state = self._state(subject.end)
+                for clause in self.predicate(verb, aux, ""):
                     if self._is_end(clause.end):
-                        parts = (*subject.parts, *replaced(clause.parts, LEFT, subject.node))
+                        said = replaced(dated(clause.parts, (), state), LEFT, subject.node)
+                        parts = (*subject.parts, *said)
                         yield "yes", (subject.node,), parts, subject.cost + clause.cost
                 for clause in self.complements(subject.end, aux):
                     if self._is_end(clause.end) and isinstance(subject.node, Thing):

@@ -71,7 +71,7 @@ class Aux:
     do: bool = False
 
 
-Gap = Literal["", "right", "adverb"]
+Gap = Literal["", "right", "adverb", "value"]
 _NO_AUX, _REDUCED = Aux(), Aux(be=True)
 
 
@@ -216,6 +216,8 @@ class Phrases:
 
     def _titled(self, start: int, state: Any) -> Iterator[Group]:
         """ "the chief scientist of X": a position that is no relation's noun."""
+        if any(self._roles(start)):
+            return
         for prepositions, title, link in self._lexicon.titles:
             for end in range(start + 1, min(start + _TITLE, len(self._tokens)) + 1):
                 if self._word(end) not in prepositions:
@@ -349,6 +351,9 @@ class Phrases:
     def complements(self, start: int, aux: Aux) -> Iterator[Clause]:
         """What something is, or became: "the founder of X"."""
         word = self._word(start)
+        if aux.be and word in self._words.loose:
+            for other in self.named(start + 1):
+                yield Clause(other.end, (Fact(LEFT, other.node, self._lexicon.loose, word),), other.cost + _LOOSE)
         if aux.be:
             for role in self.group(start):
                 if isinstance(role.node, Unknown) and role.parts:
@@ -374,7 +379,12 @@ class Phrases:
 
     def _completed(self, phrase: Phrase, end: int, gap: Gap) -> Iterator[Clause]:
         words = " ".join(phrase.words)
-        if phrase.is_open:
+        if phrase.value or gap == "value":
+            if phrase.value and gap == "value":
+                for other in self.group(end):
+                    fact = Fact(LEFT, other.node, phrase.links, words, asked=RIGHT, wanted=phrase.value)
+                    yield Clause(other.end, (*other.parts, fact), other.cost)
+        elif phrase.is_open:
             # What was founded has a date of its own, and somebody who did it.
             for dated, cost in ((True, 0.0), (False, 0.1)):
                 links = tuple(link for link in phrase.links if (link.date == "object") == dated)
@@ -389,7 +399,10 @@ class Phrases:
             if tuple(self._tokens[end : end + len(phrase.tail)]) == phrase.tail:
                 yield Clause(end + len(phrase.tail), (Fact(LEFT, RIGHT, phrase.links, words),), 0.0)
         elif not gap:
+            is_vague = self._grammar.prepositions.issuperset(phrase.words)
             for other in self.several(end):
+                if is_vague and not isinstance(other.node, Thing):
+                    continue
                 if tuple(self._tokens[other.end : other.end + len(phrase.tail)]) == phrase.tail:
                     facts = tuple(Fact(LEFT, node, phrase.links, words) for node in other.nodes)
                     yield Clause(other.end + len(phrase.tail), (*other.parts, *facts), other.cost)

@@ -243,8 +243,11 @@ class _One:
         keys = {link.date for link in links if link.date}
         names = [writer.qualifier(key) for key in sorted(keys)] if keys else [start]
         names += [at] * (end not in names and at not in names)
-        date = self._term(fact.asked) if fact.asked else self._seen("date") if fact.times and (keys or events) else ""
+        asked = fact.asked if not fact.wanted else None
+        date = self._term(asked) if asked else self._seen("date") if fact.times and (keys or events) else ""
         extra, filters = "", []
+        if fact.wanted and fact.asked:
+            extra += f" ; {writer.qualifier(fact.wanted)} {self._term(fact.asked)}"
         if fact.title:
             position = self._fresh("position")
             extra += f" ; {writer.qualifier(fact.title.qualifier)} {position}"

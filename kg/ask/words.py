@@ -45,6 +45,7 @@ class Words:
     adverbs: frozenset[str]
     date_nouns: frozenset[str]
     count: tuple[tuple[str, ...], ...]
+    value: tuple[tuple[str, ...], ...]
     wanted: tuple[tuple[str, ...], ...]
     about: tuple[tuple[str, ...], ...]
     connected: Mapping[str, tuple[tuple[str, ...], ...]]
@@ -82,6 +83,7 @@ def english() -> Words:
         adverbs=frozenset(data["adverbs"]["words"]),
         date_nouns=frozenset(data["adverbs"]["dates"]),
         count=phrases(data["count"]["words"]),
+        value=phrases(data["value"]["words"]),
         wanted=phrases(data["wanted"]["words"]),
         about=phrases(data["about"]["words"]),
         connected={part: phrases(found) for part, found in data["connected"].items()},
