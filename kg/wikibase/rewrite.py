@@ -1,7 +1,8 @@
 """What the Wikidata Query Service understands beyond SPARQL, as plain SPARQL.
 
 https://www.mediawiki.org/wiki/Wikidata_Query_Service/User_Manual. Named subqueries are put where they are included,
-hints for its optimizer are left out, and its services for labels and for the search of entities become patterns.
+hints for its optimizer are left out, and its services for labels, for the search of entities and for a part of the
+solutions become patterns.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from kg.errors import QueryError
 from kg.rdf import vocabulary as v
 from kg.sparql.tokens import MOST, Edit, Tokens, edited
 from kg.wikibase import vocabulary as w
+from kg.wikibase.lenient import plain
 
-_SPECIAL = re.compile(r"include|hint:|bigdata\.com|wikiba\.se|wikibase:", re.IGNORECASE)
+_SPECIAL = re.compile(r"include|hint:|service|having|xsd:date|XMLSchema#date|wikiba\.se|wikibase:", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _AUTOMATIC = "[AUTO_LANGUAGE]"
+_BIGDATA = "http://www.bigdata.com/rdf#"
+_PARAMETER = ("bd:serviceParam", f"<{_BIGDATA}serviceParam>")
 _NOBODY = "<urn:x-newsgraph:nothing>"
 """Stands for what has no value, so that it has no label either, in place of all labels."""
 _MOST_NAMED = 100
@@ -41,8 +45,11 @@ def rewrite(query: str, languages: Sequence[str] = ("en",)) -> str:
         return query
     query = _named_subqueries(query)
     query = edited(query, _hints(Tokens(query)))
+    query = _parts(query)
     query = _searches(query)
-    return _labels(query, languages)
+    query = _labels(query, languages)
+    _check_services(Tokens(query))
+    return plain(query)
 
 
 def _named_subqueries(query: str) -> str:
@@ -90,9 +97,8 @@ def _hints(tokens: Tokens) -> Iterator[Edit]:
             place += 1
 
 
-def _services(tokens: Tokens, name: str) -> Iterator[int]:
-    """The places of `SERVICE wikibase:NAME { … }`, but for those that another endpoint is asked for."""
-    names = (f"wikibase:{name}", str(w.term(name)))
+def _services(tokens: Tokens, *names: str) -> Iterator[int]:
+    """The places of `SERVICE NAME { … }`, but for those that another endpoint is asked for."""
     for place in range(len(tokens.all) - 2):
         is_it = tokens.is_at(place, "SERVICE") and tokens.is_at(place + 2, "{") and tokens.all[place + 1].text in names
         if is_it and not _is_elsewhere(tokens, place):
@@ -115,7 +121,7 @@ def _parameters(tokens: Tokens, first: int) -> dict[str, str]:
     last = tokens.pairs[first]
     place = first + 1
     while place < last:
-        if tokens.all[place].text in ("bd:serviceParam", "<http://www.bigdata.com/rdf#serviceParam>"):
+        if tokens.all[place].text in _PARAMETER:
             place += 1
             while place + 1 < last:
                 key = re.split(r"[:#/]", tokens.all[place].text.strip("<>"))[-1]
@@ -128,6 +134,53 @@ def _parameters(tokens: Tokens, first: int) -> dict[str, str]:
     return found
 
 
+def _parts(query: str) -> str:
+    """`SERVICE bd:sample` and `SERVICE bd:slice`: some of the solutions of a pattern."""
+    while True:
+        tokens = Tokens(query)
+        # One at a time, as one may be within another.
+        place = next(_services(tokens, "bd:sample", "bd:slice", f"<{_BIGDATA}sample>", f"<{_BIGDATA}slice>"), None)
+        if place is None:
+            return query
+        first = place + 2
+        close = tokens.pairs[first]
+        asked = {key.rpartition(".")[2]: text for key, text in _parameters(tokens, first).items()}
+        start, end = tokens.all[first].start, tokens.all[close].end
+        group = edited(query[start:end], (Edit(a - start, b - start, "") for a, b in _asked(tokens, first)))
+        numbers = {key: asked.get(key, "") for key in ("limit", "offset")}
+        limits = " ".join(f"{key.upper()} {text}" for key, text in numbers.items() if text.isdecimal())
+        query = edited(query, [Edit(tokens.all[place].start, end, f"{{ SELECT * WHERE {group} {limits} }}")])
+
+
+def _asked(tokens: Tokens, first: int) -> Iterator[tuple[int, int]]:
+    """Where the parameters of the service stand whose group is at `first`."""
+    place, last = first + 1, tokens.pairs[first]
+    while place < last:
+        start = place
+        place += 1
+        if tokens.all[start].text in _PARAMETER:
+            place += 2
+            while tokens.is_at(place, ";") and not tokens.is_at(place + 1, ".") and place + 1 < last:
+                place += 3
+            while tokens.is_at(place, ";") or tokens.is_at(place, "."):
+                place += 1
+            yield tokens.all[start].start, tokens.all[place - 1].end
+
+
+def _check_services(tokens: Tokens) -> None:
+    """Raises QueryError where a service is asked that only Wikidata has."""
+    for place, token in enumerate(tokens.all):
+        is_service = token.text == "SERVICE" and token.kind == "word" and tokens.around[place] >= 0
+        if not is_service or _is_elsewhere(tokens, place):
+            continue
+        name = tokens.all[min(place + 1 + tokens.is_at(place + 1, "SILENT"), len(tokens.all) - 1)].text
+        if name.startswith(("wikibase:", "bd:", "gas:", "mwapi:", f"<{w.WIKIBASE}", "<http://www.bigdata.com/")):
+            raise QueryError(
+                f"SERVICE {name} is Wikidata's own. Of its services, this graph answers wikibase:label, "
+                "wikibase:mwapi for EntitySearch, bd:sample and bd:slice; it has no places with coordinates."
+            )
+
+
 def _unquoted(text: str) -> str:
     return re.sub(r"""^("{3}|'{3}|"|')(.*)\1$""", r"\2", text, flags=re.DOTALL)
 
@@ -136,7 +189,7 @@ def _searches(query: str) -> str:
     """`SERVICE wikibase:mwapi` with the search for entities, by how their names begin."""
     tokens = Tokens(query)
     edits = []
-    for place in _services(tokens, "mwapi"):
+    for place in _services(tokens, "wikibase:mwapi", str(w.term("mwapi"))):
         asked = _parameters(tokens, place + 2)
         close = tokens.pairs[place + 2]
         item = next((n for n in range(place, close) if tokens.is_at(n + 2, "mwapi:item")), None)
@@ -165,7 +218,7 @@ def _labels(query: str, languages: Sequence[str]) -> str:
     edits: list[Edit] = []
     numbers = count(1)
     wanted: dict[int, list[str]] = {}
-    for place in _services(tokens, "label"):
+    for place in _services(tokens, "wikibase:label", str(w.term("label"))):
         first, group = place + 2, tokens.around[place]
         if group < 0:
             continue

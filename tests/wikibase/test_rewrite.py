@@ -122,3 +122,77 @@ def test_an_entity_is_found_by_how_a_name_of_it_begins() -> None:
         ?x wikibase:apiOutputItem mwapi:item . } }"""
     data = 'wd:Q2 a wikibase:Item ; rdfs:label "Bayo"@en . wd:Q4 a wikibase:Item ; skos:altLabel "Barb"@en . wd:Q5 rdfs:label "Ba"@en'
     assert sorted(rows(query, data)) == [["http://www.wikidata.org/entity/Q2"], ["http://www.wikidata.org/entity/Q4"]]
+
+
+FOUNDED = """wd:Q1 wdt:P571 "1985-04-01T00:00:00Z"^^xsd:dateTime . wd:Q2 wdt:P571 "1998-01-01T00:00:00Z"^^xsd:dateTime .
+             wd:Q1 wdt:P108 wd:Q2 , wd:Q3 ; rdfs:label "Ada"@en . wd:Q2 wdt:P108 wd:Q3 ; rdfs:label "Bayo"@en"""
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        '"1990-01-01"^^xsd:dateTime',
+        '"1990"^^xsd:dateTime',
+        '"+1990-00-00T00:00:00Z"^^xsd:dateTime',
+        '"1990-01-01T00:00:00"^^<http://www.w3.org/2001/XMLSchema#dateTime>',
+        '"1990-01-01"^^xsd:date',
+        'xsd:dateTime("1990-01-01")',
+    ],
+)
+def test_a_date_may_be_written_as_the_query_service_takes_it(date: str) -> None:
+    assert rows(f"SELECT ?x {{ ?x wdt:P571 ?date FILTER(?date < {date}) }}", FOUNDED) == [
+        ["http://www.wikidata.org/entity/Q1"]
+    ]
+
+
+def test_a_day_stays_one_where_times_are_made_days() -> None:
+    query = 'SELECT ?x { ?x wdt:P571 ?date FILTER(xsd:date(?date) = "1998-01-01"^^xsd:date) }'
+    assert rows(query, FOUNDED) == [["http://www.wikidata.org/entity/Q2"]]
+
+
+def test_what_a_string_says_is_no_date() -> None:
+    query = 'SELECT ?x { ?x ?y "1990-01-01" , "a \\"1990-01-01\\"^^xsd:dateTime" }'
+    assert rewrite(query) == query
+
+
+def test_having_may_name_what_the_select_names() -> None:
+    query = "SELECT ?x (COUNT(?y) AS ?n) { ?x wdt:P108 ?y } GROUP BY ?x HAVING (?n > 1)"
+    assert rows(query, FOUNDED) == [["http://www.wikidata.org/entity/Q1", "2"]]
+    within = f"SELECT ?xLabel ?n {{ {{ {query} }} {LABELS} }}"
+    assert rows(within, FOUNDED) == [["Ada", "2"]]
+
+
+def test_an_unknown_value_is_none_that_is_known() -> None:
+    assert len(rows("SELECT ?x { ?x wdt:P571 ?y FILTER(!wikibase:isSomeValue(?y)) }", FOUNDED)) == 2
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "bd:serviceParam bd:sample.limit 1 .",
+        'bd:serviceParam bd:sample.limit 1 ; bd:sample.sampleType "RANDOM" .',
+        "bd:serviceParam bd:sample.limit 1",
+    ],
+)
+def test_a_sample_of_a_pattern_is_some_of_its_solutions(parameters: str) -> None:
+    query = f"SELECT ?x ?xLabel {{ SERVICE bd:sample {{ ?x wdt:P571 ?y . {parameters} }} {LABELS} }}"
+    assert len(rows(query, FOUNDED)) == 1
+
+
+def test_a_slice_of_a_pattern_begins_where_it_should() -> None:
+    query = """SELECT ?x { SERVICE bd:slice { ?x wdt:P108 ?y .
+               bd:serviceParam bd:slice.offset 1 . bd:serviceParam bd:slice.limit 5 . } }"""
+    assert len(rows(query, FOUNDED)) == 2
+
+
+@pytest.mark.parametrize(
+    "service", ["wikibase:around", "gas:service", "SILENT wikibase:box", "<http://wikiba.se/ontology#around>"]
+)
+def test_a_service_that_only_wikidata_has_is_named(service: str) -> None:
+    with pytest.raises(QueryError, match=r"is Wikidata's own.*wikibase:label"):
+        rewrite(f"SELECT ?x {{ SERVICE {service} {{ ?x wdt:P625 ?y }} }}")
+
+
+def test_services_of_another_endpoint_are_left_to_it() -> None:
+    query = "SELECT ?x { SERVICE <https://query.wikidata.org/sparql> { SERVICE wikibase:around { ?x wdt:P625 ?y } } }"
+    assert rewrite(query) == query
