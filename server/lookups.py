@@ -25,6 +25,7 @@ from server.reading import Kind
 DECISIONS = "decisions"
 NEWS = "news"
 RECONCILE = "reconcile"
+REVIEW = "review"
 SCHEMA = "schema"
 _NAMED = 5
 """Among so many that fit a name, the best known is meant."""
@@ -96,6 +97,8 @@ def run(job: Lookup, store: Store, search: Search) -> object:
             return Pages(facts, store).chronicle(iris, int(first), int(last), int(page))
         if job.function == RECONCILE:
             return _reconcile(facts, store, search, job)
+        if job.function == REVIEW:
+            return _review(facts, store, search, *job.arguments)
         if job.function == SCHEMA:
             return _schema(facts, store, search, job)
         if job.function in ("ask", "questions"):
@@ -251,6 +254,20 @@ def _reconcile(facts: Facts, store: Store, search: Search, job: Lookup) -> objec
         return getattr(service, str(method))(*arguments)
     except UsageError as error:
         return Failure("too large" if isinstance(error, TooManyError) else "malformed", str(error))
+
+
+def _review(facts: Facts, store: Store, search: Search, what: str | int, *arguments: str | int) -> object:
+    """A page of facts to be reviewed, or what may be decided about an entity."""
+    # Most workers never need it.
+    from server.reviewing import Reviewing, Wanted
+
+    reviewing = Reviewing(facts, store)
+    if what == "queue":
+        *wanted, page = arguments
+        return reviewing.queue(Wanted(*map(str, wanted)), int(page))
+    (name,) = map(str, arguments)
+    iri = facts.moved(name) or _known(facts, search, name)
+    return None if iri is None else reviewing.entity(iri, search)
 
 
 def _schema(facts: Facts, store: Store, search: Search, job: Lookup) -> object:

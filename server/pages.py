@@ -235,7 +235,7 @@ class Pages:
             return None
         whole = {some[0].token: some for some in _grouped(wanted)}
         shown = wanted[(page - 1) * FACTS : page * FACTS]
-        articles, count = self._articles(iri)
+        articles, count = self.articles(iri)
         return EntityPage(
             entity,
             self.kind(iri),
@@ -418,7 +418,7 @@ class Pages:
         parts = [(statement.relation, statement.object), *statement.qualifiers]
         return sorted(value.label for name, value in parts if name.iri in self._dates)
 
-    def _articles(self, iri: str) -> tuple[tuple[Source, ...], int]:
+    def articles(self, iri: str) -> tuple[tuple[Source, ...], int]:
         """The newest articles that mention an entity, and how many do."""
         node = NamedNode(iri)
         count = sum(1 for _ in self._store.match(None, v.MENTIONS, node))
