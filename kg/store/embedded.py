@@ -19,13 +19,12 @@ from kg.errors import QueryError, RefusedError, StoreError
 from kg.sparql.mend import lower_booleans, mend, strip_languages
 from kg.sparql.outside import confine
 from kg.sparql.strict import fault
+from kg.sparql.tokens import Token, scan
 from kg.store.base import Answer, Dataset, Graph, Object, Subject
 from kg.store.guard import disarm, names_graphs, place
 
 _UNKNOWN_FUNCTION = re.compile(r"custom function <([^>]*)> is not supported")
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
-_PREFIX = re.compile(r"([\w.-]*):\S*\s*$")
-"""What stands before the place that the engine names for a prefix that is not declared."""
 _PATIENCE = 3.0
 """Seconds to wait for a store that another process has open: a read-only server that takes a snapshot is done at once."""
 
@@ -228,14 +227,19 @@ def _why_not(path: Path, error: OSError) -> str:
     return f"The graph {path} can't be opened: {reason}"
 
 
-def _unknown_prefix(before: str, prefixes: Mapping[str, str]) -> str:
-    found = _PREFIX.search(before)
-    if found is None:
-        return f"a prefix is not declared. Known without a declaration are {', '.join(prefixes)}"
-    prefix = found[1]
-    near = difflib.get_close_matches(prefix, prefixes, n=1)
-    guess = f"; {near[0]}:?" if near else "."
-    return f"the prefix {prefix}: is not declared{guess} Known without a declaration are {', '.join(prefixes)}"
+def _unknown(text: str, prefixes: Mapping[str, str]) -> Token | None:
+    """The first name in a text whose prefix is not declared."""
+    declared = {*prefixes, "_"}
+    before = ""
+    for token in scan(text):
+        if token.kind == "name":
+            prefix = token.text.partition(":")[0]
+            if before == "PREFIX":
+                declared.add(prefix)
+            elif prefix not in declared:
+                return token
+        before = token.text
+    return None
 
 
 def _what_is_wrong(what: str, error: SyntaxError, sparql: str, prefixes: Mapping[str, str]) -> str:
@@ -248,10 +252,16 @@ def _what_is_wrong(what: str, error: SyntaxError, sparql: str, prefixes: Mapping
         return f"The {what} is malformed: {reason[:200]}.{refused}"
     lines = safe.split("\n")
     offset = place(sparql, sum(len(line) + 1 for line in lines[: int(found[1]) - 1]) + int(found[2]) - 1)
-    after = sparql[offset : offset + 40].strip()
-    if "Prefix not found" in reason:
-        hint = _unknown_prefix(sparql[max(0, offset - 200) : offset], prefixes)
+    # The engine takes a name with an unknown prefix for a beginning of something else, and finds the fault behind it.
+    unknown = _unknown(sparql[:offset], prefixes)
+    if unknown is not None:
+        offset = unknown.start
+        prefix = unknown.text.partition(":")[0]
+        near = difflib.get_close_matches(prefix, prefixes, n=1)
+        guess = f"; {near[0]}:?" if near else "."
+        hint = f"the prefix {prefix}: is not declared{guess} Known without a declaration are {', '.join(prefixes)}"
     else:
+        after = sparql[offset : offset + 40].strip()
         hint = f"this can't stand here: {after}" if after else "something is missing here"
     number, column = sparql.count("\n", 0, offset) + 1, offset - sparql.rfind("\n", 0, offset)
     return f"The {what} is malformed at line {number}, column {column}: {hint}.{refused}"

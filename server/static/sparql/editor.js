@@ -103,9 +103,6 @@ function diagnostic(doc, message) {
   if (!line || line > doc.lines) return { from: 0, to: Math.min(doc.length, doc.line(1).to), severity: "error", message };
   const { from, to, text } = doc.line(Number(line));
   const start = Math.min(from + [...text].slice(0, column - 1).join("").length, to);
-  const [, prefix] = /the prefix (\S*:) is not declared/.exec(message) ?? [];
-  const name = prefix && tokens(doc.toString()).find((token) => token.text.startsWith(prefix) && token.to > from);
-  if (name) return { from: name.from, to: name.to, severity: "error", message };
   // The word there; or the one that ends there: after it, something is missing.
   const after = /^[^\s{}()[\].;,]+|^\S/.exec(doc.sliceString(start, to))?.[0].length ?? 0;
   if (after) return { from: start, to: start + after, severity: "error", message };
