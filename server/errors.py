@@ -13,7 +13,7 @@
     ├── Failed (500)          the engine failed on this query
     ├── BadGateway (502)      the server that holds the store failed
     ├── Busy (503)            come back later
-    │   └── Gone              ... at once, for a newer snapshot
+    │   └── Gone              ... at once, for a newer snapshot or another process
     ├── TimedOut (503)        a limit on time was passed
     └── GatewayTimeout (504)  the server that holds the store did not answer in time
 
@@ -100,7 +100,7 @@ class Busy(Problem):
 
 
 class Gone(Busy):
-    """The snapshot that the query was to run on has been replaced; the next one is there."""
+    """The snapshot that the query was to run on, or its process, has been replaced; the next one is there."""
 
 
 class TimedOut(Problem):

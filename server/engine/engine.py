@@ -135,7 +135,7 @@ class Engine:
             metrics.QUERY_SECONDS.observe(time.monotonic() - began)
 
     def prepare(self, text: str, *, results: str | None, graph: str | None) -> Prepared:
-        """A query that is to be answered step by step, with `cached`, `start` and `finish`. Raises a Problem."""
+        """A query that is to be answered step by step, with `cached` and `settle`, or `finish`. Raises a Problem."""
         began = time.monotonic()
         query, key = self._prepare(text, results=results, graph=graph)
         tag = None if key is None else self.tag("query", text, results, graph, None)
@@ -148,10 +148,19 @@ class Engine:
             self._count(prepared, None)
         return found
 
-    def start(self, prepared: Prepared) -> Started | None:
-        """Have an idle worker begin; None if there is none. Raises a Problem."""
-        stream = self.pool.start(prepared.query)
-        return None if stream is None else Started(prepared, stream)
+    def settle(self, prepared: Prepared, found: Whole | Failure) -> Whole:
+        """The answer that a worker gave. Raises a Problem where that is none."""
+        problem = None
+        try:
+            if isinstance(found, Failure):
+                raise problem_of(found)
+            self._keep(prepared.key, found)
+            return found
+        except Problem as error:
+            problem = error
+            raise
+        finally:
+            self._count(prepared, problem)
 
     def finish(self, started: Started) -> Answer:
         """The answer, once the worker has said something. Raises a Problem."""

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
-import operator
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Literal, NamedTuple
 
 Kind = Literal["boolean", "solutions", "graph"]
 WIKIBASE = "wikibase"
 """The `shape` of a query that sees Wikibase's form of the graph."""
-T = TypeVar("T")
 READY = struct.Struct("d")
 """What a worker writes to its standard output once it has started up: when that was, by `time.monotonic`."""
 
 
-def _quick(cls: type[T]) -> type[T]:
-    """Pickle the instances of a frozen class by their values, which takes a third of the time."""
-    values = operator.attrgetter(*(one.name for one in dataclasses.fields(cls)))  # type: ignore[arg-type]
-
-    def reduce(self: T) -> tuple[type[T], tuple[Any, ...]]:
-        return cls, values(self)
-
-    cls.__reduce__ = reduce  # type: ignore[assignment, method-assign]
-    return cls
-
-
-@_quick
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A query to run on the snapshot in the folder `snapshot`.
 
     `results` and `graph` are the formats of the answer (keys of `server.formats`), for a query that gives a table or
@@ -38,6 +22,8 @@ class Query:
     are the dataset that the request names, None if it names none; then `union` tells whether the default graph is
     the union of all graphs. An answer of more than `size` bytes or `rows` rows is broken off. `shape` is empty for the
     graph as it is, and `WIKIBASE` for Wikibase's form of it.
+
+    No dataclass, for it is pickled with each query, which takes half the time so.
     """
 
     snapshot: str
@@ -51,6 +37,23 @@ class Query:
     size: int
     rows: int
     shape: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Queries on one snapshot, to run one after the other.
+
+    After the `deadline`, by `time.monotonic`, and after an answer that is not a `Whole`, none is begun any more. If some
+    are left then, `Left` is sent, so that who asks can give them to another process.
+    """
+
+    queries: tuple[Query, ...]
+    deadline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The other queries of the batch are not going to be run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,6 @@ class Head:
     format: str
 
 
-@_quick
 @dataclass(frozen=True, slots=True)
 class Whole:
     """An answer that is short enough to be sent at once. `hint` tells why it may be empty."""

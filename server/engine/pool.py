@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import pickle
 import select
 import signal
 import socket
@@ -13,13 +12,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection
 from typing import NoReturn, TypeVar
 
 from server import metrics
 from server.config import Config
 from server.engine import elsewhere
-from server.engine.messages import READY, End, Failure, Head, Kind, Lookup, Query, Whole
+from server.engine.messages import READY, End, Failure, Head, Kind, Left, Lookup, Query, Whole
+from server.engine.pipe import Pipe
 from server.errors import (
     BadGateway,
     BadRequest,
@@ -107,7 +106,7 @@ class Worker:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
             )
-        self.connection = Connection(ours.detach())
+        self.pipe = Pipe(ours)
         self._ready = 0.0
         self.since = 0.0
         self.ended: Problem | None = None
@@ -143,7 +142,7 @@ class Worker:
     def bury(self) -> int:
         """The exit status, once the process has ended."""
         self.process.kill()
-        self.connection.close()
+        self.pipe.close()
         assert self.process.stdout is not None
         self.process.stdout.close()
         return self.process.wait()
@@ -167,32 +166,28 @@ class Pool:
         with self._changed:
             return len(self._idle), len(self._busy)
 
-    @property
-    def is_full(self) -> bool:
-        """Whether all workers that there may be are busy."""
-        return len(self._busy) >= self._config.workers
-
     def query(self, query: Query, departure: Departure) -> Whole | Stream:
         """Run a query. Raises a Problem, or returns an answer of which the first piece is there."""
-        stream = Stream(self, self._acquire(departure), query, self._config)
-        departure.watch(stream)
+        stream = self._ask(query, departure)
         return stream.begin() or stream
 
-    def start(self, query: Query) -> Stream | None:
-        """Run a query if a worker is idle and nobody waits; else None. The answer has not begun yet. Raises Problem."""
+    def spare(self) -> Worker | None:
+        """A worker for who will `release` it, if there is one and nobody waits; else None. Raises a Problem."""
         with self._changed:
-            worker = self._take() if self._idle and not self._waiting else None
-            if worker is None:
-                return None
-            worker.since = time.monotonic()
-        return Stream(self, worker, query, self._config)
+            worker = None if self._waiting else self._take()
+            if worker is not None:
+                worker.since = time.monotonic()
+            return worker
 
     def look_up(self, lookup: Lookup, departure: Departure) -> object:
         """What a page shows; None if there is no such thing. Raises a Problem."""
-        worker = self._acquire(departure)
-        stream = Stream(self, worker, lookup, self._config)
+        return self._ask(lookup, departure).value()
+
+    def _ask(self, job: Query | Lookup, departure: Departure) -> Stream:
+        stream = Stream(self, self._acquire(departure), self._config)
         departure.watch(stream)
-        return stream.value()
+        stream.send(job)
+        return stream
 
     def close(self) -> None:
         with self._changed:
@@ -298,24 +293,39 @@ class Stream:
     kind: Kind
     format: str
 
-    def __init__(self, pool: Pool, worker: Worker, job: Query | Lookup, config: Config) -> None:
-        """Send the query to the worker."""
+    def __init__(
+        self, pool: Pool, worker: Worker, config: Config, head: Head | None = None, *, others: bool = False
+    ) -> None:
+        """Of what the worker is doing, or will be told by `send`; `head` is what it has said of it already.
+
+        `others`: it is going to say that it leaves the `others` of a batch.
+        """
         self._pool = pool
         self._worker: Worker | None = worker
         self._config = config
         self._computing = 0.0
+        self._begun = head
+        self._others = others
         self._first = b""
         self._lock = threading.Lock()
+
+    def send(self, job: Query | Lookup) -> None:
+        """Tell the worker what to do. Raises a Problem."""
+        worker = self._at_work()
         try:
-            # As `send` does, without what that prepares for objects that pickle does not know.
-            worker.connection.send_bytes(pickle.dumps(job))
-        except OSError:
-            self._fail(worker)
+            worker.pipe.send(job)
+        except OSError as error:
+            self._fail(worker, error)
 
     def fileno(self) -> int:
         """What becomes readable when the worker has something to say."""
         assert self._worker is not None
-        return self._worker.connection.fileno()
+        return self._worker.pipe.fileno()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the worker has said something already, or nothing more will come from it."""
+        return self._begun is not None or self._worker is None or self._worker.pipe.has_ended
 
     @property
     def is_ended(self) -> bool:
@@ -342,13 +352,13 @@ class Stream:
             self.kind, self.format = head.kind, head.format
             self._first = self._piece()
             return None
-        self._finish(is_whole=True)
+        self._done()
         assert isinstance(head, Whole)
         return head
 
     def value(self) -> object:
         found = self._head()
-        self._finish(is_whole=True)
+        self._done()
         return found
 
     def __iter__(self) -> Iterator[bytes]:
@@ -359,15 +369,12 @@ class Stream:
                 piece = self._piece()
             except Problem as problem:
                 raise Interrupted(str(problem)) from problem
-        worker = self._worker
-        if worker is None:
-            raise Interrupted("The client has left.")
         try:
-            end = self._receive(worker.connection.recv)
+            end = self._receive(self._at_work().pipe.receive)
         except Problem as problem:
             raise Interrupted(str(problem)) from problem
         assert isinstance(end, End)
-        self._finish(is_whole=True)
+        self._done()
         if end.failure is not None:
             raise Interrupted(end.failure.reason)
 
@@ -382,25 +389,26 @@ class Stream:
                 self._worker.end(Busy("The client has left."))
 
     def _head(self, is_ready: bool = False) -> object:
-        worker = self._worker
-        if worker is None:
-            raise Busy("The client has left.")
-        found = self._receive(worker.connection.recv, is_ready)
-        if isinstance(found, Failure):
+        found = self._begun or self._receive(self._at_work().pipe.receive, is_ready)
+        if isinstance(found, Left):
             self._finish(is_whole=True)
+            raise Gone("The process did not come to this query in time.")
+        if isinstance(found, Failure):
+            self._done()
             raise problem_of(found)
         return found
 
     def _piece(self) -> bytes:
+        return self._receive(self._at_work().pipe.receive_bytes)
+
+    def _at_work(self) -> Worker:
         worker = self._worker
         if worker is None:
             raise Busy("The client has left.")
-        return self._receive(worker.connection.recv_bytes)
+        return worker
 
     def _receive(self, receive: Callable[[], T], is_ready: bool = False) -> T:
-        worker = self._worker
-        if worker is None:
-            raise Busy("The client has left.")
+        worker = self._at_work()
         worker.begin(_STARTING)
         if worker.ended is not None:
             self._fail(worker)
@@ -408,10 +416,10 @@ class Stream:
         limit = self._config.query_time - self._computing
         transfer = self._config.transfer_time - (began - worker.since)
         try:
-            if is_ready or worker.connection.poll(max(0.0, min(limit, transfer))):
+            if is_ready or worker.pipe.poll(max(0.0, min(limit, transfer))):
                 return receive()
-        except (EOFError, OSError):
-            self._fail(worker)
+        except (EOFError, OSError) as error:
+            self._fail(worker, error)
         finally:
             self._computing += time.monotonic() - began
         if transfer < limit:
@@ -420,16 +428,26 @@ class Stream:
             worker.end(_time_is_up(self._config))
         self._fail(worker)
 
-    def _fail(self, worker: Worker) -> NoReturn:
+    def _fail(self, worker: Worker, error: OSError | EOFError | None = None) -> NoReturn:
         if worker.ended is not None:
             self._finish(is_whole=False)
             raise worker.ended
+        if isinstance(error, ConnectionError):
+            # It had ended before it read the query, which is not to blame.
+            self._finish(is_whole=False)
+            raise Gone("The process that was to run the query has ended.")
         status = worker.bury()
         self._finish(is_whole=False)
         if status == -signal.SIGSEGV:
             raise Failed("The engine can't work on this query: it is too deeply nested, or a chain in it is too long.")
         memory = self._config.worker_memory // 1_000_000
         raise Failed(f"The query ended its process, most likely because it needs more than {memory:,} MB of memory.")
+
+    def _done(self) -> None:
+        """The answer is complete, and the worker is free."""
+        if self._others:
+            self._receive(self._at_work().pipe.receive)
+        self._finish(is_whole=True)
 
     def _finish(self, *, is_whole: bool) -> None:
         with self._lock:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import fcntl
 import os
-import pickle
 import resource
 import select
 import signal
+import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -28,7 +27,8 @@ from kg.store.embedded import EmbeddedStore
 from server import formats
 from server.engine import elsewhere, services
 from server.engine.heads import tidied
-from server.engine.messages import READY, WIKIBASE, End, Failure, Head, Kind, Lookup, Query, Whole
+from server.engine.messages import READY, WIKIBASE, Batch, End, Failure, Head, Kind, Left, Lookup, Query, Whole
+from server.engine.pipe import Pipe
 from server.engine.rows import Rows
 from server.engine.searching import Searches
 
@@ -109,8 +109,8 @@ class Snapshot:
 class Writer:
     """A file that sends what is written to it, in pieces, and counts the bytes on the way."""
 
-    def __init__(self, connection: Connection, head: Head, size: int, rows: int) -> None:
-        self._connection = connection
+    def __init__(self, pipe: Pipe, head: Head, size: int, rows: int) -> None:
+        self._pipe = pipe
         self._head = head
         self._size = size
         self._most = rows
@@ -134,25 +134,26 @@ class Writer:
 
     def _send(self) -> None:
         if not self._sent:
-            self._connection.send(self._head)
+            self._pipe.send(self._head)
             self._buffer = bytearray(tidied(self._head.format, bytes(self._buffer), is_whole=False))
-        self._connection.send_bytes(self._buffer)
+        self._pipe.send_bytes(self._buffer)
         self._sent += len(self._buffer)
         self._buffer = bytearray()
         self._since = time.monotonic()
 
-    def end(self, failure: Failure | None, hint: Callable[[], str]) -> None:
+    def end(self, failure: Failure | None, hint: Callable[[], str]) -> bool:
         """Send what is left, and how it ended. An answer that has not begun is sent whole, or not at all.
 
-        `hint` tells why an answer may be empty.
+        `hint` tells why an answer may be empty. Whether that was all of the answer.
         """
         if not self._sent:
-            self._connection.send_bytes(pickle.dumps(failure or self._whole(bytes(self._buffer), hint)))
-            return
+            self._pipe.send(failure or self._whole(bytes(self._buffer), hint))
+            return True
         if failure is None and self._buffer:
             self._send()
-        self._connection.send_bytes(b"")
-        self._connection.send(End(failure))
+        self._pipe.send_bytes(b"")
+        self._pipe.send(End(failure))
+        return False
 
     def _whole(self, body: bytes, hint: Callable[[], str]) -> Whole:
         body = tidied(self._head.format, body, is_whole=True)
@@ -160,6 +161,9 @@ class Writer:
             body in (b"", b"[]", b"false") or body.endswith(_EMPTY) or body.count(b"\n") == _HEAD.get(self._head.format)
         )
         return Whole(self._head.kind, self._head.format, body, hint() if is_empty else "")
+
+
+_GONE = Failure("gone", "The snapshot has been replaced by a newer one.")
 
 
 class _TooLongError(Exception):
@@ -170,31 +174,45 @@ class _UnreadyError(Exception):
     pass
 
 
-def serve(connection: Connection) -> None:
+def serve(pipe: Pipe) -> None:
     """Answer what comes in, until the other side goes."""
     snapshot: Snapshot | None = None
     searches = Searches()
     while True:
         try:
-            job = connection.recv()
-        except EOFError:
+            job = pipe.receive()
+        except (EOFError, ConnectionResetError):
             return
-        if snapshot is not None and snapshot.folder != job.snapshot:
+        assert isinstance(job, Query | Batch | Lookup)
+        queries = job.queries if isinstance(job, Batch) else (job,)
+        folder = queries[0].snapshot
+        if snapshot is not None and snapshot.folder != folder:
             snapshot.close()
             snapshot = None
         if snapshot is None:
             try:
-                snapshot = Snapshot(job.snapshot)
-            except OSError:
-                connection.send(Failure("gone", "The snapshot has been replaced by a newer one."))
+                snapshot = Snapshot(folder)
+            except (OSError, StoreError) as error:
+                failure = elsewhere.failure(error) if isinstance(error, StoreError) else _GONE
+                for _ in queries:
+                    pipe.send(failure)
                 continue
-            except StoreError as error:
-                connection.send(elsewhere.failure(error))
-                continue
-        if isinstance(job, Query):
-            answer(job, snapshot, searches, connection)
+        if isinstance(job, Lookup):
+            pipe.send(look_up(job, snapshot, searches))
+        elif isinstance(job, Query):
+            answer(job, snapshot, searches, pipe)
         else:
-            connection.send(look_up(job, snapshot, searches))
+            run(job, snapshot, searches, pipe)
+
+
+def run(batch: Batch, snapshot: Snapshot, searches: Searches, pipe: Pipe) -> None:
+    was_short = True
+    for number, query in enumerate(batch.queries):
+        # Who asks looks at the same clock after the deadline, and finds every answer that was sent before.
+        if number and (not was_short or time.monotonic() > batch.deadline):
+            pipe.send(Left())
+            return
+        was_short = answer(query, snapshot, searches, pipe)
 
 
 def look_up(job: Lookup, snapshot: Snapshot, searches: Searches) -> object:
@@ -208,31 +226,18 @@ def look_up(job: Lookup, snapshot: Snapshot, searches: Searches) -> object:
         return elsewhere.failure(error)
 
 
-def answer(query: Query, snapshot: Snapshot, searches: Searches, connection: Connection) -> None:
-    """Run a query and send its answer."""
+def answer(query: Query, snapshot: Snapshot, searches: Searches, pipe: Pipe) -> bool:
+    """Run a query and send its answer. Whether it was so short that it was sent as a whole."""
     try:
         found = _ask(query, snapshot, searches)
-    except RefusedError as error:
-        connection.send(Failure("refused", str(error)))
-        return
-    except QueryError as error:
-        is_malformed = isinstance(error.__cause__, SyntaxError | None)
-        connection.send(Failure("malformed" if is_malformed else "failed", str(error)))
-        return
-    except ServiceError as error:
-        connection.send(Failure("late" if error.is_late else "unreachable", str(error)))
-        return
-    except _UnreadyError as error:
-        connection.send(Failure("unready", str(error)))
-        return
-    except StoreError as error:
-        connection.send(elsewhere.failure(error))
-        return
+    except (RefusedError, QueryError, ServiceError, _UnreadyError, StoreError) as error:
+        pipe.send(_failure(error))
+        return True
     kind, offered, wanted = _kind(found, query)
     if wanted is None:
-        connection.send(Failure("not acceptable", formats.listing(tuple(offered.values()))))
-        return
-    writer = Writer(connection, Head(kind, wanted), query.size, query.rows)
+        pipe.send(Failure("not acceptable", formats.listing(tuple(offered.values()))))
+        return True
+    writer = Writer(pipe, Head(kind, wanted), query.size, query.rows)
     failure = None
     try:
         _serialize(found, writer, offered[wanted].engine, query)
@@ -242,7 +247,20 @@ def answer(query: Query, snapshot: Snapshot, searches: Searches, connection: Con
         failure = Failure("failed", f"The query can't be answered: {error}")
     except StoreError as error:
         failure = elsewhere.failure(error)
-    writer.end(failure, lambda: snapshot.hint(query))
+    return writer.end(failure, lambda: snapshot.hint(query))
+
+
+def _failure(error: RefusedError | QueryError | ServiceError | _UnreadyError | StoreError) -> Failure:
+    if isinstance(error, RefusedError):
+        return Failure("refused", str(error))
+    if isinstance(error, QueryError):
+        is_malformed = isinstance(error.__cause__, SyntaxError | None)
+        return Failure("malformed" if is_malformed else "failed", str(error))
+    if isinstance(error, ServiceError):
+        return Failure("late" if error.is_late else "unreachable", str(error))
+    if isinstance(error, _UnreadyError):
+        return Failure("unready", str(error))
+    return elsewhere.failure(error)
 
 
 def _ask(query: Query, snapshot: Snapshot, searches: Searches) -> Answer:
@@ -326,21 +344,21 @@ def confine(memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def end_with(socket: int) -> None:
-    """End this process when the other side of `socket` is gone, whatever the engine is doing."""
+def end_with(end: int) -> None:
+    """End this process when the other side of `end` is gone, whatever the engine is doing."""
     poll = select.poll()
-    poll.register(socket, select.POLLRDHUP)
+    poll.register(end, select.POLLRDHUP)
     poll.poll()
     os._exit(0)
 
 
-def main(socket: int, memory: int, stack: int) -> None:
+def main(end: int, memory: int, stack: int) -> None:
     confine(memory + stack)
-    threading.Thread(target=end_with, args=(socket,), daemon=True).start()
+    threading.Thread(target=end_with, args=(end,), daemon=True).start()
     # The engine parses and plans by recursion; where the stack ends, the process ends.
     threading.stack_size(stack)
     os.write(sys.stdout.fileno(), READY.pack(time.monotonic()))
-    thread = threading.Thread(target=serve, args=(Connection(socket),))
+    thread = threading.Thread(target=serve, args=(Pipe(socket.socket(fileno=end)),))
     thread.start()
     thread.join()
 

@@ -8,7 +8,7 @@ import urllib.parse
 import pytest
 import requests
 
-from server import express
+from server.asked import asked
 from tests.server.conftest import Server
 
 QUERIES = {
@@ -79,7 +79,7 @@ def post(kind: str, body: str, *headers: str) -> bytes:
     ],
 )
 def test_a_plain_query_takes_the_short_way(data: bytes) -> None:
-    found = express.asked(data)
+    found = asked(data)
     assert found is not None
     assert found.text.replace(" ", "") == "ASK{}"
 
@@ -121,7 +121,7 @@ def test_a_plain_query_takes_the_short_way(data: bytes) -> None:
     ],
 )  # fmt: skip
 def test_what_needs_more_care_takes_the_long_way(data: bytes) -> None:
-    assert express.asked(data) is None
+    assert asked(data) is None
 
 
 def test_what_is_sent_before_the_answer_is_there_waits_for_it(server: Server) -> None:
