@@ -52,6 +52,7 @@ def create_app(settings: Config | Mapping[str, object]) -> Flask:
     app.after_request(_secure)
     app.jinja_env.filters["path"] = path_of
     app.jinja_env.filters["linked"] = linked
+    app.jinja_env.filters["without_scheme"] = lambda iri: iri.partition("://")[2] or iri
     app.jinja_env.filters["url"] = url_of
     app.jinja_env.filters["words"] = words
     return app
