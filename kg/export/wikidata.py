@@ -11,7 +11,7 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import IO, Any, Self
 
@@ -31,6 +31,8 @@ _NO_LEAST = 2.0
 """More than any confidence: only what a person has accepted."""
 _LONGEST = 1500
 """Characters that a text may have in Wikidata."""
+_NO_REVISION = 0
+"""That of an entity that no Wikibase has yet; programs that read dumps look for one."""
 _SPECIAL = ("/*", "*/", "||", "\t", "\n")
 """What QuickStatements would take for more than text."""
 
@@ -50,15 +52,16 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True)
-class QuickStatements:
-    """Statements about linked entities, with what is linked, and with a web address that says so: V1, a line for each.
+class _QuickStatements:
+    """Statements about linked entities, with what is linked, and with a web address that says so.
 
     What a person has accepted, and what is as sure as `least`.
     """
 
+    name: str
+    suffixes: tuple[str, ...]
+    put: Callable[[Iterable[_Row], IO[bytes]], None]
     least: float = _NO_LEAST
-    name = "quickstatements"
-    suffixes = (".qs",)
 
     @property
     def note(self) -> str:
@@ -69,52 +72,49 @@ class QuickStatements:
         return replace(self, least=confidence)
 
     def write(self, source: Source, file: IO[bytes]) -> None:
-        for row in _rows(source, self.least):
-            parts = [row.item, ("!" if row.is_another else "") + row.property.name, row.value]
-            parts += [part for pair in row.qualifiers for part in pair]
-            for number, reference in enumerate(row.references):
-                for position, (name, value) in enumerate(reference):
-                    begins = "!" if number and not position else ""
-                    parts += [f"{begins}S{name.removeprefix('P')}", value]
-            file.write(("\t".join(parts) + f" /* {row.summary} */\n").encode())
+        self.put(_rows(source, self.least), file)
 
 
-@dataclass(frozen=True, slots=True)
-class QuickStatementsCsv:
+def quickstatements() -> _QuickStatements:
+    """QuickStatements, version 1: a line for each statement."""
+    return _QuickStatements("quickstatements", (".qs",), _write_lines)
+
+
+def quickstatements_csv() -> _QuickStatements:
     """The same as CSV. As no cell may be empty, there is a file for each set of columns, in a ZIP archive."""
+    return _QuickStatements("quickstatements-csv", (".qs.zip",), _write_tables)
 
-    least: float = _NO_LEAST
-    name = "quickstatements-csv"
-    suffixes = (".qs.zip",)
 
-    @property
-    def note(self) -> str:
-        """What whoever exports is told."""
-        return _NOTE.format(least=self.least) if self.least <= 1 else ""
+def _write_lines(rows: Iterable[_Row], file: IO[bytes]) -> None:
+    for row in rows:
+        parts = [row.item, ("!" if row.is_another else "") + row.property.name, row.value]
+        parts += [part for pair in row.qualifiers for part in pair]
+        for number, reference in enumerate(row.references):
+            for position, (name, value) in enumerate(reference):
+                begins = "!" if number and not position else ""
+                parts += [f"{begins}S{name.removeprefix('P')}", value]
+        file.write(("\t".join(parts) + f" /* {row.summary} */\n").encode())
 
-    def above(self, confidence: float) -> Self:
-        return replace(self, least=confidence)
 
-    def write(self, source: Source, file: IO[bytes]) -> None:
-        tables: dict[tuple[str, ...], list[list[str]]] = {}
-        for row in _rows(source, self.least):
-            if row.is_another:
-                # CSV has no way to say that a statement is to be a new one.
-                continue
-            header = ["qid", row.property.name, *(f"qal{name.removeprefix('P')}" for name, _ in row.qualifiers)]
-            for reference in row.references:
-                header += [
-                    f"{'s' if position else 'S'}{name.removeprefix('P')}"
-                    for position, (name, _) in enumerate(reference)
-                ]
-            values = [value for _, value in (*row.qualifiers, *(pair for each in row.references for pair in each))]
-            tables.setdefault((*header, "#"), []).append([row.item, row.value, *values, row.summary])
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for number, header_row in enumerate(sorted(tables), 1):
-                text = io.StringIO(newline="")
-                csv.writer(text).writerows([header_row, *tables[header_row]])
-                # A fixed date: equal graphs give equal bytes.
-                archive.writestr(zipfile.ZipInfo(f"{number:03}-{header_row[1]}.csv"), text.getvalue())
+def _write_tables(rows: Iterable[_Row], file: IO[bytes]) -> None:
+    tables: dict[tuple[str, ...], list[list[str]]] = {}
+    for row in rows:
+        if row.is_another:
+            # CSV has no way to say that a statement is to be a new one.
+            continue
+        header = ["qid", row.property.name, *(f"qal{name.removeprefix('P')}" for name, _ in row.qualifiers)]
+        for reference in row.references:
+            header += [
+                f"{'s' if position else 'S'}{name.removeprefix('P')}" for position, (name, _) in enumerate(reference)
+            ]
+        values = [value for _, value in (*row.qualifiers, *(pair for each in row.references for pair in each))]
+        tables.setdefault((*header, "#"), []).append([row.item, row.value, *values, row.summary])
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, header_row in enumerate(sorted(tables), 1):
+            text = io.StringIO(newline="")
+            csv.writer(text).writerows([header_row, *tables[header_row]])
+            # A fixed date: equal graphs give equal bytes.
+            archive.writestr(zipfile.ZipInfo(f"{number:03}-{header_row[1]}.csv"), text.getvalue())
 
 
 def _rows(source: Source, least: float) -> Iterator[_Row]:
@@ -211,6 +211,7 @@ def _property(known: Property) -> Json:
         "descriptions": _texts(en=known.description),
         "aliases": {},
         "claims": {},
+        "lastrevid": _NO_REVISION,
     }
 
 
@@ -228,6 +229,7 @@ def _item(item: Item) -> Json:
         else {},
         "claims": claims,
         "sitelinks": {},
+        "lastrevid": _NO_REVISION,
     }
 
 

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import networkx
 import pyarrow.parquet
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
+from wikibaseintegrator.entities import ItemEntity, PropertyEntity
 
 import kg.export
 from kg.cli import cli
@@ -217,6 +219,32 @@ def test_the_json_is_that_of_wikibases_dumps(graph: Graph) -> None:
     assert entities(graph)["jet"]["aliases"] == {"en": [{"language": "en", "value": "Jet Engine"}]}
 
 
+def test_a_library_for_wikibase_reads_the_json(graph: Graph) -> None:
+    found = entities(graph)
+    linked = {name: entity for name, entity in found.items() if re.fullmatch(r"[PQ]\d+", name)}
+    assert len(linked) > 50
+    for name, entity in linked.items():
+        read = PropertyEntity().from_json(entity) if entity["type"] == "property" else None
+        if read is None and all(re.fullmatch(r"P\d+", one) for one in _properties(entity)):
+            read = ItemEntity().from_json(entity)
+            assert {name: len(claims) for name, claims in read.claims.claims.items()} == {
+                name: len(claims) for name, claims in entity["claims"].items()
+            }
+        assert read is None or read.id == name
+    person = ItemEntity().from_json(found["Q9001"])
+    (job,) = [claim for claim in person.claims.get("P108") if claim.rank.value == "preferred"]
+    (start,) = job.qualifiers.get("P580")
+    assert start.datavalue["value"]["precision"] == 9
+    addresses = {snak.datavalue["value"] for reference in job.references for snak in reference.snaks.get("P854")}
+    assert "https://news.example/1" in addresses
+
+
+def _properties(entity: dict[str, Any]) -> set[str]:
+    """Those of its statements and qualifiers; one that Wikidata does not have bears the ontology's name."""
+    claims = [claim for group in entity["claims"].values() for claim in group]
+    return {*entity["claims"], *(name for claim in claims for name in claim.get("qualifiers", ()))}
+
+
 def table(graph: Graph, name: str, least: float | None = None) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(exported(graph, name, least).decode(), newline="")))
 
@@ -261,6 +289,17 @@ def test_graphml_has_nodes_with_literals_and_edges_between_them(graph: Graph) ->
     edges = [edge for edge in root.iter(f"{space}edge") if edge.get("source") == f"{graph.base}entity/jet"]
     relations = {data(edge)["relation"] for edge in edges if edge.get("target") == f"{graph.base}entity/google"}
     assert relations == {"developer"}
+
+
+def test_networkx_reads_the_graphml(graph: Graph) -> None:
+    found = networkx.read_graphml(io.BytesIO(exported(graph, "graphml")))
+    assert found.number_of_nodes() == 14
+    ada, google = (f"{graph.base}entity/{name}" for name in ("ada-okafor", "google"))
+    assert found.nodes[ada]["label"] == "Ada Okafor"
+    assert isinstance(found.nodes[ada]["articles"], int)
+    edges = found.get_edge_data(ada, google)
+    assert {each["relation"] for each in edges.values()} == {"employer"}
+    assert all(isinstance(each["confidence"], float) for each in edges.values())
 
 
 def test_graphml_takes_any_text() -> None:
