@@ -82,3 +82,16 @@ def test_the_server_benchmark_tells_each_ratio_that_the_project_asks_for(root: P
         "eight clients, look-ups a second, to Oxigraph's server",
     ):
         assert f"\n{told}" in done.stdout
+
+
+def test_pages_of_a_graph_that_is_made_up_are_measured_and_nothing_goes_wrong_on_them(root: Path) -> None:
+    if not Path("/usr/bin/chromium").exists():
+        pytest.skip("/usr/bin/chromium is missing: apt-get install chromium")
+    command = [sys.executable, "scripts/benchmarks", "pages", "--entities", "2500", "--hub", "1200"]
+    done = subprocess.run(command, check=False, cwd=root, capture_output=True, text=True)
+    assert "what went wrong on pages" in done.stdout, done.stderr
+    lines = [line for line in done.stdout.splitlines() if line.startswith("what went wrong on pages")]
+    assert lines[0].split()[-1] == "0", done.stdout
+    # A busy machine may miss figures, and then it says so.
+    assert done.returncode in (0, 1)
+    assert "1,000 things and 999 facts. 201 more are not drawn: 1,000 is the most at once." in done.stdout

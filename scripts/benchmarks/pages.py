@@ -119,7 +119,7 @@ def _paths(url: str) -> dict[str, str]:
         **found,
         "half a hub": f"/entity/{_slug(large_graph.LESSER)}",
         "hub": f"/entity/{_slug(large_graph.HUB)}",
-        "hub, last page": f"/entity/{_slug(large_graph.HUB)}?page=100",
+        "hub, second page": f"/entity/{_slug(large_graph.HUB)}?page=2",
         "path": "/path?" + urlencode({"from": large_graph.HUB, "to": large_graph.LESSER}),
         "comparison": "/compare?" + urlencode(two),
         "timeline": "/timeline?" + urlencode(two),

@@ -28,6 +28,14 @@ def test_contradicting_dates_stand_side_by_side(open_page: Any) -> None:
     assert len(boxes) == 2
     assert boxes[0]["y"] == boxes[1]["y"]
     assert boxes[0]["x"] < boxes[1]["x"]
+    # Who says what is seen without a click.
+    assert [one.locator("blockquote").is_visible() for one in disputed.locator(".one").all()] == [True, True]
+    assert disputed.locator("cite").all_inner_texts() == ["A profile", "Another profile"]
+
+
+def test_what_an_entity_is_stands_in_a_line_below_its_name(open_page: Any) -> None:
+    page = open_page("/entity/soumith-chintala", java_script_enabled=False).page
+    assert page.locator(".description").inner_text() == "Person, employer: Facebook AI Research, place of birth: India."
 
 
 def test_many_facts_come_in_pages_and_every_one_is_on_one_of_them(open_page: Any) -> None:

@@ -73,6 +73,24 @@ def test_a_page_is_quiet_local_accessible_dark_narrow_and_the_same_without_scrip
     assert without.problems == []
 
 
+@pytest.mark.parametrize(("path", "status"), [("/entity/nobody", 404), ("/compare?" + "&name=x" * 7, 400)])
+def test_a_page_that_is_an_error_tells_what_to_do_and_is_accessible(
+    site: Server, chromium: Any, path: str, status: int
+) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 800})
+    visit = Visit(context.new_page())
+    response = visit.page.goto(site.url + path)
+    assert response is not None
+    assert response.status == status
+    assert violations(visit) == []
+    visit.page.emulate_media(color_scheme="dark")
+    assert visit.page.evaluate(PROBE) == []
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert visit.page.locator(".problem").inner_text()
+    assert visit.page.locator("header a.name").is_visible()
+    context.close()
+
+
 def test_a_name_that_is_a_script_is_shown_as_such(site: Server, open_page: Any) -> None:
     rows = site.rows(f'SELECT ?x {{ ?x dct:title|rdfs:label ?t FILTER (STR(?t) = "{HOSTILE}") }}')
     assert len(rows) == 2
