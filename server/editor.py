@@ -118,7 +118,10 @@ def _answered(endpoint: Endpoint, text: str, plain: str, dataset: Dataset | None
         if leaving.has_left:
             return form(endpoint, text, is_late=True)
         if isinstance(error, TooLarge | Interrupted):
-            return form(endpoint, text, problem=f"{error} Add a LIMIT, or have the answer as CSV or JSON.")
+            # Too long for a page; its script shows it all the same.
+            return form(
+                endpoint, text, is_long=True, problem=f"{error} Add a LIMIT, or have the answer as CSV or JSON."
+            )
         return form(endpoint, text, problem=str(error), status=error.status)
     hint = found.hint if isinstance(found, Whole) else ""
     if found.kind == "graph":

@@ -42,7 +42,7 @@ def text_of(page: Page) -> str:
 
 
 def is_done(page: Page) -> None:
-    expect(page.locator("#status")).to_contain_text(" in ")
+    expect(page.locator("#status")).to_have_text(re.compile(r" in [\d.]+ s$"))
 
 
 @pytest.mark.parametrize("view", ["table", "chart", "timeline", "graph", "raw"])

@@ -1,5 +1,5 @@
 // An answer as a table: in pages, sorted by a click on a column's name.
-import { compare, element, isIri, isNumber, shown } from "./terms.js";
+import { element, isIri, isNumber, shown, sorted } from "./terms.js";
 
 const PAGE = 50;
 
@@ -44,8 +44,7 @@ export function draw(answer, names) {
       if (place === column) head.ariaSort = direction > 0 ? "ascending" : "descending";
       else head.removeAttribute("aria-sort");
     });
-    rows = column < 0 ? answer.rows : answer.rows.toSorted((one, other) =>
-      Number(!one[column]) - Number(!other[column]) || direction * compare(one[column], other[column], names));
+    rows = column < 0 ? answer.rows : sorted(answer.rows, column, direction < 0, names);
     first = 0;
     turn();
   };

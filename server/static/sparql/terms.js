@@ -56,11 +56,20 @@ export function list(terms, names) {
   return fresh.flatMap((term, place) => [place ? ", " : "", shown(term, names)]);
 }
 
-// The order of two terms in a sorted column: what is missing comes last.
-export function compare(one, other, names) {
-  if (!one || !other) return Number(!one) - Number(!other);
-  if (isNumber(one) && isNumber(other)) return Number(one.value) - Number(other.value);
-  return text(one, names).localeCompare(text(other, names), undefined, { numeric: true });
+const collator = new Intl.Collator("en", { numeric: true });
+
+// Rows in the order of one column: numbers by value, else by what is shown; what is missing comes last.
+export function sorted(rows, column, isDescending, names) {
+  const sign = isDescending ? -1 : 1;
+  const keys = new Map(rows.map((row) => {
+    const term = row[column];
+    return [row, { isMissing: !term, number: isNumber(term) ? Number(term.value) : NaN, text: text(term, names) }];
+  }));
+  return rows.toSorted((a, b) => {
+    const [one, other] = [keys.get(a), keys.get(b)];
+    return one.isMissing - other.isMissing
+      || sign * (one.number - other.number || (one.number === other.number ? 0 : collator.compare(one.text, other.text)));
+  });
 }
 
 // The columns of an answer of which all terms that are there fit, and there is one.
