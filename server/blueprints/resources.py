@@ -58,8 +58,8 @@ _TABLE = f"""SELECT DISTINCT ?subject ?relation ?object ?subjectName ?relationNa
 @blueprint.get("/<any(entity, article, statement):kind>/<name>")
 def show(kind: str, name: str) -> BaseResponse:
     """An entity with its facts, an article with what it states, or a fact with the sentences that say so."""
-    name, chosen = _split(name)
-    chosen = chosen or formats.best(request.headers.get("Accept", ""), _OFFERED)
+    name, named = _split(name)
+    chosen = named or formats.best(request.headers.get("Accept", ""), _OFFERED)
     if chosen is None:
         raise NotAcceptable(f"On offer are {formats.listing(_OFFERED)}.")
     iri = f"{settings().base}{kind}/{quote(name)}"
@@ -68,7 +68,8 @@ def show(kind: str, name: str) -> BaseResponse:
         raise NotFound(f"This graph has no {kind} {name!r}.")
     if isinstance(found, Moved):
         path = quote(found.iri.removeprefix(settings().base))
-        return redirect(f"{request.script_root}/{path}", 301)
+        suffix = "" if named is None else f".{named.key}"
+        return redirect(f"{request.script_root}/{path}{suffix}", 301)
     if chosen is formats.HTML:
         about = _about(kind, name, iri)
         response, links = _page(kind, name, found, about), about.links

@@ -93,6 +93,7 @@ def test_entities_are_merged_and_split_and_their_addresses_lead_on(
     assert response.json()[0]["what"] == "Bayo Okafor same as Acme Robotics"
     assert page("bayo-okafor").status_code == 301
     assert page("bayo-okafor").headers["Location"] == "/entity/acme-robotics"
+    assert page("bayo-okafor.ttl").headers["Location"] == "/entity/acme-robotics.ttl"
     assert "Bayo Okafor" in page("acme-robotics").text
     address = f"{deciding.url}/decisions/{response.json()[0]['id']}"
     assert requests.delete(address, headers=authorized, timeout=60).status_code == 200
