@@ -69,7 +69,8 @@ def show(kind: str, name: str) -> BaseResponse:
     if isinstance(found, Moved):
         path = quote(found.iri.removeprefix(settings().base))
         suffix = "" if named is None else f".{named.key}"
-        return redirect(f"{request.script_root}/{path}{suffix}", 301)
+        # Not for good: what people merged they may part again, and a homonym may go.
+        return redirect(f"{request.script_root}/{path}{suffix}", 302)
     if chosen is formats.HTML:
         about = _about(kind, name, iri)
         response, links = _page(kind, name, found, about), about.links

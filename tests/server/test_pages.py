@@ -182,4 +182,4 @@ def test_an_entity_that_got_another_name_is_found_under_its_old_one(tmp_path_fac
     database.close()
     with running(graph, folder / "log") as server:
         response = get(server, "/entity/gracie")
-        assert (response.status_code, response.headers["Location"]) == (301, "/entity/grace-lin")
+        assert (response.status_code, response.headers["Location"]) == (302, "/entity/grace-lin")
