@@ -49,7 +49,8 @@ def signed_in(chromium: Browser, deciding: Server) -> Iterator[Opener]:
         visit = Visit(context.new_page())
         visit.go(deciding.url + path, deciding.url)
         visit.page.get_by_label("Token").fill(TOKEN)
-        visit.page.get_by_role("button", name="Sign in").click()
+        with visit.page.expect_navigation():
+            visit.page.get_by_role("button", name="Sign in").click()
         return visit
 
     yield opened
