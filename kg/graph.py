@@ -57,7 +57,8 @@ Progress = Callable[[int, int | None], None]
 class Report:
     """What adding came to: numbers of articles, the inputs that failed, and the facts that were read in all others.
 
-    `facts` and `words` count what was read anew, not what was unchanged.
+    `facts` and `words` count what was read anew, not what was unchanged. `missed` says of each service that did not
+    answer why; what it should have linked is not linked, and these articles are read again the next time.
     """
 
     added: int
@@ -67,6 +68,7 @@ class Report:
     facts: int
     words: int
     seconds: float
+    missed: tuple[str, ...] = ()
 
 
 class Graph:
@@ -184,6 +186,7 @@ class Graph:
         started = time.monotonic()
         counts = Counter[str]()
         failed: list[ReadError] = []
+        missed: dict[str, None] = {}
         done = 0
 
         with Writer(self._articles, self._ledger, self._index) as writer:
@@ -196,6 +199,7 @@ class Graph:
                     if reading.facts is not None:
                         counts["facts"] += len(reading.facts.facts)
                         counts["words"] += reading.words
+                        missed |= dict.fromkeys(reading.facts.missed)
                 done += 1
                 if progress is not None:
                     progress(done, total)
@@ -208,6 +212,7 @@ class Graph:
             counts["facts"],
             counts["words"],
             seconds,
+            tuple(missed),
         )
 
     def forget(self, article: str) -> None:

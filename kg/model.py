@@ -144,8 +144,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class ArticleFacts:
-    """All that was read from one document: the unit that the store adds, corrects and forgets."""
+    """All that was read from one document: the unit that the store adds, corrects and forgets.
+
+    `missed` says of each service that should have been asked, and did not answer, why.
+    """
 
     document: Document
     entities: tuple[Entity, ...]
     facts: tuple[Fact, ...]
+    missed: tuple[str, ...] = ()

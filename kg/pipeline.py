@@ -20,7 +20,7 @@ import kg.link
 import kg.read
 import ontology
 from kg.confidence import Calibration
-from kg.errors import NewsgraphError, ReadError
+from kg.errors import NewsgraphError, ReadError, ServiceError
 from kg.extract.learned.folder import describe, fingerprint, packaged
 from kg.extract.llm.service import Service
 from kg.link.aliases import AliasIndex
@@ -99,9 +99,13 @@ def make_facts(document: Document, extractions: Sequence[Extraction], settings: 
     entities, facts = resolve(
         document, extractions, _aliases(), calibration=calibration_of(settings), least=settings.least
     )
+    missed = []
     for linker in kg.link.load(settings.linking):
-        entities = linker.link(document, entities)
-    return ArticleFacts(document, entities, check(entities, facts, ontology.load()))
+        try:
+            entities = linker.link(document, entities)
+        except ServiceError as error:
+            missed.append(str(error))
+    return ArticleFacts(document, entities, check(entities, facts, ontology.load()), tuple(missed))
 
 
 def read_all(
@@ -148,7 +152,9 @@ def reading(document: Document, settings: Settings, ledger: Ledger | Digests | N
     digest = _digest(document, settings)
     is_known = ledger is not None and ledger.digest(document.id) == digest
     facts = None if is_known else read_article(document, settings)
-    return Reading(document.id, document.source, digest, len(document.text.split()), facts)
+    # What a service did not link is read again the next time.
+    noted = None if facts is not None and facts.missed else digest
+    return Reading(document.id, document.source, noted, len(document.text.split()), facts)
 
 
 _known: Digests | None = None

@@ -24,7 +24,7 @@ LAYERS = (
     {"kg.store", "kg.export", "kg.search", "kg.wikibase"},
     {"kg.read", "kg.extract", "kg.resolve", "kg.link", "kg.statements", "kg.confidence"},
     {"kg.rdf", "kg.sparql"},
-    {"kg.model", "kg.tables"},
+    {"kg.model", "kg.responses", "kg.tables"},
     {"ontology"},
     {"kg.errors"},
 )

@@ -17,6 +17,8 @@ GROUPS = {
     "kg.confidence": "values",
     "kg.errors": "values",
     "kg.model": "values",
+    "kg.responses": "values",
+    "kg.tables": "values",
     "kg.sparql": "values",
     "ontology": "ontology",
     "kg.rdf": "rdf",

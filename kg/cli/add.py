@@ -68,6 +68,8 @@ def command(
             raise terminal.Stopped(f"stopped; {kept}, and the same command goes on from there") from None
     for failure in report.failed:
         terminal.print_error(str(failure))
+    for reason in report.missed:
+        terminal.print_error(f"not linked: {reason}")
     if as_json:
         failed = [{"source": failure.source, "reason": failure.reason} for failure in report.failed]
         click.echo(json.dumps(asdict(report) | {"failed": failed}))

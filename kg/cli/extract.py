@@ -61,6 +61,7 @@ def command(
     service = asking.agree(context, extractors, yes, inputs)
     lines.clear()
     failed = False
+    missed: set[str] = set()
     linking = options.linking(context, linkers, indexes)
     settings = Settings(
         extractors or kg.extract.DEFAULT, model=model, least=min_confidence, service=service, linking=linking
@@ -73,6 +74,10 @@ def command(
                     terminal.print_error(str(article))
                     failed = True
                 elif article.facts:
+                    for reason in article.facts.missed:
+                        if reason not in missed:
+                            terminal.print_error(f"not linked: {reason}")
+                    missed |= set(article.facts.missed)
                     annotated = json.loads(line) | annotation(article.facts)
                     text = json.dumps(annotated, ensure_ascii=False)
                     output.write(text.encode("utf-8", "backslashreplace") + b"\n")

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from zlib import crc32
 
 from kg.errors import UsageError
@@ -55,6 +55,14 @@ class Candidate(NamedTuple):
     def qid(self) -> str | None:
         """The Wikidata item, where the index is of those."""
         return self.id if self.iri is not None and self.iri.startswith(v.WD) else None
+
+
+class Index(Protocol):
+    """What answers a name with candidates. `register` is what the IRIs of these begin with."""
+
+    register: str
+
+    def candidates(self, name: str, /) -> tuple[Candidate, ...]: ...
 
 
 class AliasIndex:

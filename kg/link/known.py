@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.link.aliases import AliasIndex
+from kg.link.aliases import AliasIndex, Index
 from kg.link.scoring import Choice, Explained, Scorer, packaged
 from kg.link.settings import Linking
 from kg.model import Document, Entity
@@ -18,8 +18,8 @@ from kg.rdf.article import links
 class AliasLinker:
     """Links by one index: the one that newsgraph ships, unless another is given."""
 
-    def __init__(self, aliases: AliasIndex | None = None) -> None:
-        self._index = AliasIndex.open() if aliases is None else aliases
+    def __init__(self, aliases: Index | None = None) -> None:
+        self._index: Index = AliasIndex.open() if aliases is None else aliases
         self._scorer = Scorer(self._index, packaged())
 
     @property

@@ -19,7 +19,7 @@ from itertools import repeat
 from math import exp, log
 from typing import Any, NamedTuple
 
-from kg.link.aliases import UNKNOWN, AliasIndex, Candidate
+from kg.link.aliases import UNKNOWN, Candidate, Index
 from kg.model import Document, Entity
 
 FILE = "linking.json"
@@ -99,7 +99,7 @@ def stems(text: str) -> frozenset[str]:
 class Scorer:
     """Rates the candidates of entities by one index and one model."""
 
-    def __init__(self, index: AliasIndex, model: Model) -> None:
+    def __init__(self, index: Index, model: Model) -> None:
         self._index = index
         self._model = model
         self._prepared = lru_cache(maxsize=16384)(self._prepare)

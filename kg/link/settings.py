@@ -34,6 +34,7 @@ class Linking:
     keep: float = tables.number(30.0, "For how many days an answer is kept.")
     timeout: float = tables.number(20.0, "How many seconds one answer may take.")
     retries: int = tables.whole(3, "How often a question is asked again where a service is busy, fails or is silent.")
+    wait: float = tables.number(1.0, "How many seconds to wait before the first of these, each time twice as long.")
 
     @classmethod
     def of(

@@ -21,8 +21,8 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from kg.errors import ReadError
 from kg.read.source import Options, Source, shown
+from kg.responses import USER_AGENT
 
-USER_AGENT = "newsgraph/0.1 (reads news into a knowledge graph)"
 ACCEPT = "text/html, application/xhtml+xml, application/atom+xml, application/rss+xml, application/pdf, */*;q=0.5"
 MOST_REDIRECTS = 5
 _CHUNK = 65_536

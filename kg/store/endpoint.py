@@ -16,6 +16,7 @@ import requests
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
 from kg.errors import LateError, QueryError, StoreError, UsageError
+from kg.responses import cause
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -195,12 +196,12 @@ class Endpoint:
                 f"The store at {url} did not answer within {self.seconds:g} s: ask for less, or set KG_STORE_TIMEOUT."
             )
         if isinstance(error, requests.exceptions.SSLError):
-            return StoreError(f"The certificate of {url} is not trusted: {_cause(error)}.")
+            return StoreError(f"The certificate of {url} is not trusted: {cause(error)}.")
         if isinstance(error, requests.exceptions.ChunkedEncodingError):
             return StoreError(f"The answer of {url} broke off: the server failed, or was stopped.")
         if isinstance(error, requests.ConnectionError):
-            return _LostError(f"The store at {url} can't be reached ({_cause(error)}). Is it running?")
-        return StoreError(f"The store at {url} can't be asked: {_cause(error)}.")
+            return _LostError(f"The store at {url} can't be reached ({cause(error)}). Is it running?")
+        return StoreError(f"The store at {url} can't be asked: {cause(error)}.")
 
 
 class _LostError(StoreError):
@@ -267,10 +268,3 @@ def _bare(url: str) -> str:
     """An address without credentials."""
     parts = urlsplit(url)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-
-
-def _cause(error: BaseException) -> str:
-    """The innermost reason, which names no object of a library."""
-    while (inner := error.__cause__ or error.__context__) is not None:
-        error = inner
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -17,6 +15,7 @@ from kg.errors import ReadError, UsageError
 from kg.extract.llm.kept import Answer
 from kg.extract.llm.pace import Pace
 from kg.extract.llm.service import KEY, Service
+from kg.responses import cause, retry_after
 
 _TO_CONNECT = 10.0
 _LONGEST_WAIT = 300.0
@@ -82,7 +81,7 @@ class Client:
         response, content = self._post(body)
         status = response.status_code
         if status in _AGAIN:
-            raise _FailedError(f"failed ({self._reason(response, content)})", _retry_after(response))
+            raise _FailedError(f"failed ({self._reason(response, content)})", retry_after(response))
         if status in _NO_KEY:
             raise UsageError(
                 f"the service at {self._service.address} refuses the key ({self._reason(response, content)}): "
@@ -118,7 +117,7 @@ class Client:
         except requests.Timeout as error:
             raise late from error
         except (requests.RequestException, OSError) as error:
-            raise _FailedError(f"can't be reached ({_cause(error)})") from error
+            raise _FailedError(f"can't be reached ({cause(error)})") from error
         return response, bytes(content)
 
     def _sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -158,24 +157,3 @@ def _read(content: bytes) -> Answer:
     if not isinstance(found, dict):
         raise _FailedError("answered with JSON of another form than was asked for")
     return Answer(written, False)
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    """How many seconds the service asks to wait (RFC 9110, 10.2.3); None where it does not say."""
-    text = response.headers.get("Retry-After", "").strip()
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
-    try:
-        when = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
-
-
-def _cause(error: BaseException) -> str:
-    """The innermost reason, which names no object of a library."""
-    while (inner := error.__cause__ or error.__context__) is not None:
-        error = inner
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()

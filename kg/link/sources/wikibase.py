@@ -43,6 +43,11 @@ def read(path: Path, how: How, position: str) -> Iterator[Part]:
         yield Part(found, [*wrong, *stream.faults], stream.position, stream.done)
 
 
+def used() -> frozenset[str]:
+    """The properties that are looked at."""
+    return frozenset(name for names in vocabulary()["wikibase"].values() for name in names)
+
+
 def entity(data: Mapping[str, Any], how: How) -> Iterator[Said | Subclass]:
     """What an entity's JSON says. Raises ValueError, KeyError, TypeError or AttributeError where it is of another form."""
     if data["type"] != "item":
