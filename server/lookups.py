@@ -44,7 +44,7 @@ class Moved:
 class Overview:
     """How much is in the graph: entities by type, articles, statements, and the articles that came out last.
 
-    `known` are the entities that most articles mention, and how many do.
+    `known` are the entities that most articles mention, and how many do, and `questions` are about them.
     """
 
     entities: tuple[tuple[Named, int], ...]
@@ -53,6 +53,7 @@ class Overview:
     triples: int
     newest: tuple[Source, ...]
     known: tuple[tuple[Named, Kind, int], ...]
+    questions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def run(job: Lookup, store: Store, search: Search) -> object:
             return _review(facts, store, search, *job.arguments)
         if job.function == SCHEMA:
             return _schema(facts, store, search, job)
-        if job.function in ("ask", "questions"):
+        if job.function == "ask":
             return _asked(facts, store, search, job)
         if job.function == NEWS:
             return _news(facts, store, search, ledger, job)
@@ -149,16 +150,26 @@ def overview(facts: Facts, store: Store) -> Overview:
         "SELECT ?article { ?article a schema:NewsArticle OPTIONAL { ?article schema:datePublished ?day } }"
         " ORDER BY DESC(?day) ?article LIMIT 5",
     )
-    known = _most_mentioned(store)
+    # Most workers never need it.
+    from server import questions
+
     pages = Pages(facts, store)
+    known = [
+        (facts.named(NamedNode(iri)), pages.kind(iri), int(number)) for iri, number in _most_mentioned(store)
+    ]  # fmt: skip
     (articles,) = _rows(store, "SELECT (COUNT(*) AS ?n) { ?article a schema:NewsArticle }")
     return Overview(
-        tuple((Named(found.iri, found.label), counts[found.iri]) for found in types if found.iri in counts),
+        tuple(
+            (Named(found.iri, found.label if number == 1 else found.plural), number)
+            for found in types
+            if (number := counts.get(found.iri))
+        ),
         int(articles[0]),
         counts.get(v.STATEMENT.value, 0),
         _triples(store),
         tuple(facts.source(NamedNode(row[0])) for row in newest),
-        tuple((facts.named(NamedNode(row[0])), pages.kind(row[0]), int(row[1])) for row in known),
+        tuple(known),
+        questions.examples(facts, store, (named for named, _, _ in known)),
     )
 
 
@@ -233,12 +244,10 @@ def _path(facts: Facts, store: Store, search: Search, start: str, end: str) -> C
 
 
 def _asked(facts: Facts, store: Store, search: Search, job: Lookup) -> object:
-    """The reply to a question, or questions to begin with."""
+    """The reply to a question."""
     # Most workers never need it.
     from server import questions
 
-    if job.function == "questions":
-        return questions.examples(facts, store, search, job.base)
     return questions.ask(facts, store, search, job.base, *map(str, job.arguments))
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg.ask.answers import Asking, Reply
+from kg.ask.lexicon import lexicon
+from kg.ask.nearest import Nearest
 from kg.facts import Facts, Named
 from kg.search.hits import Search
 from kg.store.base import Store
@@ -44,6 +47,6 @@ def ask(facts: Facts, store: Store, search: Search, base: str, question: str) ->
     return ShownReply(reply, tuple(answers))
 
 
-def examples(facts: Facts, store: Store, search: Search, base: str) -> tuple[str, ...]:
-    """Questions to begin with, which this graph has answers to."""
-    return Asking(facts, store, search, base).examples()
+def examples(facts: Facts, store: Store, known: Iterable[Named]) -> tuple[str, ...]:
+    """Questions to begin with, which this graph has answers to, about these entities."""
+    return Nearest(lexicon(), facts, store).examples((one.iri, one.label) for one in known if one.iri)

@@ -115,7 +115,7 @@ class Asking:
         found = self.lexicon.ontology
         self._names = Names(facts, search, {each.iri: key for key, each in found.types.items()})
         self._writer = Writer(found, self.lexicon.words)
-        self._nearest = Nearest(self.lexicon, facts, store, base)
+        self._nearest = Nearest(self.lexicon, facts, store)
 
     def ask(self, question: str, today: date | None = None) -> Reply:
         """The reply to a question of at most `LONGEST` characters; `today` is the day that "last year" counts from."""
@@ -129,10 +129,6 @@ class Asking:
             first = first or reply
         nearest = self._nearest.to(question, read.things)
         return replace(first or self._reply(question, read, None), nearest=nearest)
-
-    def examples(self) -> tuple[str, ...]:
-        """Questions to begin with."""
-        return self._nearest.examples()
 
     def read(self, question: str, today: date | None = None) -> Read:
         """All ways to understand a question."""

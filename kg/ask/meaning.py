@@ -9,6 +9,9 @@ from typing import Literal
 
 Kinds = frozenset[str]
 """Keys of entity types, and names of literal types."""
+Times = tuple[tuple[str, str], ...]
+"""Comparisons of a date, as pairs of an operator and an ISO date of any precision."""
+State = Literal["", "now", "former"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +82,15 @@ class Title:
 class Fact:
     """That one of `links` holds between `left` and `right`.
 
-    `times` are comparisons of its date, as pairs of an operator and an ISO date of any precision; `state` is whether
-    it holds now or did once; `asked` is the unknown date that is asked for, or the value of the qualifier `wanted`.
+    `times` must hold of its date; `state` is whether it holds now or did once; `asked` is the unknown date that is asked for, or the value of the qualifier `wanted`.
     """
 
     left: Node
     right: Node
     links: tuple[Link, ...]
     words: str = ""
-    times: tuple[tuple[str, str], ...] = ()
-    state: Literal["", "now", "former"] = ""
+    times: Times = ()
+    state: State = ""
     asked: Unknown | None = None
     wanted: str = ""
     title: Title | None = None
@@ -120,11 +122,14 @@ class Preferred:
 Part = Fact | Kind | Ignored | Preferred
 
 
+Form = Literal["list", "count", "yes", "about", "path"]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as it is understood. `cost` is the lower, the surer that this is meant."""
 
-    form: Literal["list", "count", "yes", "about", "path"]
+    form: Form
     asked: tuple[Node, ...]
     parts: tuple[Part, ...]
     cost: float

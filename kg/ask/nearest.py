@@ -15,7 +15,7 @@ from kg.store.base import Store
 from ontology import Relation
 
 _THINGS = 3
-_KNOWN = 12
+_BASE = "http://localhost/"
 _GOOD = ("verb", "past", "date", "noun")
 """The ways that make good English."""
 
@@ -23,37 +23,47 @@ _GOOD = ("verb", "past", "date", "noun")
 class Nearest:
     """Makes questions of the relations that things of the graph have."""
 
-    def __init__(self, lexicon: Lexicon, facts: Facts, store: Store, base: str) -> None:
+    def __init__(self, lexicon: Lexicon, facts: Facts, store: Store) -> None:
         self._lexicon = lexicon
         self._facts = facts
         self._store = store
-        self._base = base
         self._relations = {each.iri: each for each in lexicon.ontology.relations.values()}
 
     def to(self, question: str, things: Sequence[Thing], limit: int = 5) -> tuple[str, ...]:
-        """The questions about the same things that are most like `question`; where it names none, examples."""
-        if not things:
-            return self.examples()[:limit]
-        found = dict[str, float]()
-        for iri, label in [(thing.iri, thing.label) for thing in things[:_THINGS]]:
-            for relation, is_subject in self._of(iri):
-                text = self.text(relation, label, is_subject=is_subject)
-                like = fuzz.token_set_ratio(question.lower(), f"{text} {relation.definition}".lower())
-                found.setdefault(text, like)
-        best = sorted(found, key=lambda text: (-found[text], text))
-        return tuple(best[:limit])
+        """The questions most like `question`: about the same things, or of its relations where it names none."""
+        found = {
+            self.text(relation, thing.label, is_subject=is_subject): relation
+            for thing in things[:_THINGS]
+            for relation, is_subject in self._of(thing.iri)
+        } or self._of_any(question, limit)
+        like = {text: _likeness(question, f"{text} {relation.definition}") for text, relation in found.items()}
+        return tuple(sorted(like, key=lambda text: (-like[text], text))[:limit])
 
-    def examples(self, limit: int = 6) -> tuple[str, ...]:
-        """Questions to begin with, each of another relation, about what is most in the news."""
+    def examples(self, known: Iterable[tuple[str, str]], limit: int = 6) -> tuple[str, ...]:
+        """Questions to begin with, each of another relation, about these entities, given by IRI and name."""
         seen: set[str] = set()
         found = []
-        for iri, label in self._known():
+        for iri, label in known:
             fresh = [(relation, side) for relation, side in self._of(iri) if relation.key not in seen]
             for relation, is_subject in sorted(fresh, key=self._awkward)[:1]:
                 seen.add(relation.key)
                 found.append(((relation, is_subject), self.text(relation, label, is_subject=is_subject)))
         best = sorted(found, key=lambda one: self._awkward(one[0]))
         return tuple(text for _, text in best[:limit])
+
+    def _of_any(self, question: str, limit: int) -> dict[str, Relation]:
+        """A question for each of the relations that `question` is most like, about something that has it."""
+        like = {
+            iri: _likeness(question, f"{relation.label} {relation.inverse_label} {relation.definition}")
+            for iri, relation in self._relations.items()
+        }
+        found = {}
+        for iri in sorted(like, key=lambda iri: -like[iri])[:limit]:
+            for row in self._rows(
+                f"SELECT ?name {{ ?fact rdf:predicate <{iri}> ; rdf:subject/rdfs:label ?name }} LIMIT 1"
+            ):
+                found[self.text(self._relations[iri], row[0], is_subject=True)] = self._relations[iri]
+        return found
 
     def _awkward(self, one: tuple[Relation, bool]) -> tuple[bool, bool]:
         """The lower, the better English a question for the relation is, and the more it leads to."""
@@ -96,33 +106,23 @@ class Nearest:
         first = next(iter(asks))
         return first if kinds <= set(asks[first]) and asks[first][0] in kinds else next(w for w in asks if not asks[w])
 
-    def _known(self) -> Iterator[tuple[str, str]]:
-        """What most articles mention."""
-        rows = self._rows(
-            "SELECT ?entity (COUNT(*) AS ?n) { ?article schema:mentions ?entity } GROUP BY ?entity"
-            f" ORDER BY DESC(?n) ?entity LIMIT {_KNOWN}"
-        )
-        for iri, _ in rows:
-            brief = self._facts.brief(iri)
-            if brief is not None:
-                yield iri, brief[0].label
-
     def _of(self, iri: str) -> Iterator[tuple[Relation, bool]]:
         """The relations of a thing, those of which it has most facts first, with whether it is their subject."""
-        sides: Iterable[tuple[str, bool]] = (("rdf:subject", True), ("rdf:object", False))
+        patterns = ((f"<{iri}> ?relation ?other", True), (f"?other ?relation <{iri}>", False))
         found = [
             (-int(number), relation, is_subject)
-            for side, is_subject in sides
-            for relation, number in self._rows(
-                f"SELECT ?relation (COUNT(*) AS ?n) {{ ?fact {side} <{iri}> ; rdf:predicate ?relation }}"
-                " GROUP BY ?relation"
-            )
+            for pattern, is_subject in patterns
+            for relation, number in self._rows(f"SELECT ?relation (COUNT(*) AS ?n) {{ {pattern} }} GROUP BY ?relation")
         ]
         for _, name, is_subject in sorted(found, key=lambda one: (one[0], one[1], not one[2])):
             if name in self._relations:
                 yield self._relations[name], is_subject
 
-    def _rows(self, query: str) -> list[tuple[str, str]]:
-        found = self._store.query(query, base=self._base, prefixes=v.PREFIXES, union=True)
+    def _rows(self, query: str) -> list[list[str]]:
+        found = self._store.query(query, base=_BASE, prefixes=v.PREFIXES, union=False)
         assert isinstance(found, QuerySolutions)
-        return [(getattr(row[0], "value", ""), getattr(row[1], "value", "0")) for row in found]
+        return [["" if value is None else value.value for value in row] for row in found]
+
+
+def _likeness(one: str, other: str) -> float:
+    return fuzz.token_set_ratio(one.lower(), other.lower())

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Literal
 
-from kg.ask.meaning import Fact, Kind, Node, Part, Preferred, Question, Thing, Unknown, replaced, settled
+from kg.ask.meaning import Fact, Form, Kind, Node, Part, Preferred, Question, Thing, Times, Unknown, replaced, settled
 from kg.ask.phrases import LEFT, MISSING, RIGHT, Gap, Group, Phrases, dated
+
+Reading = tuple[Form, tuple[Node, ...], tuple[Part, ...], float]
+"""The form of a question, what is asked for, what must hold, and the cost."""
 
 
 class Parser(Phrases):
@@ -31,7 +33,7 @@ class Parser(Phrases):
 
     # Whole questions
 
-    def _questions(self, start: int, fronted: tuple[tuple[str, str], ...]) -> Iterator[Question]:
+    def _questions(self, start: int, fronted: Times) -> Iterator[Question]:
         if start == 0:
             for end, times, state, _ in self._adjunct(0):
                 if end and not state:
@@ -41,7 +43,7 @@ class Parser(Phrases):
                 parts = dated(parts, fronted, "")
             yield Question(form, asked, parts, cost)
 
-    def _asked(self, start: int) -> Iterator[tuple[Any, tuple[Node, ...], tuple[Part, ...], float]]:
+    def _asked(self, start: int) -> Iterator[Reading]:
         yield from self._about(start)
         yield from self._connected(start)
         for form, group in self._question_words(start):
@@ -63,13 +65,13 @@ class Parser(Phrases):
                 if self._is_end(group.end) and isinstance(group.node, Unknown):
                     yield "list", group.nodes, group.parts, group.cost + 0.2
 
-    def _about(self, start: int) -> Iterator[tuple[Any, tuple[Node, ...], tuple[Part, ...], float]]:
+    def _about(self, start: int) -> Iterator[Reading]:
         for end in (*self._starts(start, self._words.about), start):
             for group in self.named(end):
                 if self._is_end(group.end):
                     yield "about", group.nodes, (), group.cost + (end == start)
 
-    def _connected(self, start: int) -> Iterator[tuple[Any, tuple[Node, ...], tuple[Part, ...], float]]:
+    def _connected(self, start: int) -> Iterator[Reading]:
         for end in self._starts(start, self._words.connected["before"]):
             for one in self.named(end):
                 for between in self._starts(one.end, self._words.connected["between"]):
@@ -78,7 +80,7 @@ class Parser(Phrases):
                         if any(map(self._is_end, ends)):
                             yield "path", (one.node, other.node), (), one.cost + other.cost
 
-    def _question_words(self, start: int) -> Iterator[tuple[Literal["list", "count"], Group]]:
+    def _question_words(self, start: int) -> Iterator[tuple[Form, Group]]:
         """ "who", "which company", "what program", "how many people": what is asked for."""
         word, asks = self._word(start), self._words.asks
         if word in asks and word not in self._words.adverbs:
@@ -137,7 +139,7 @@ class Parser(Phrases):
                     if is_end and self._is_end(role_end + (gap != "adverb")):
                         yield (*subject.parts, self._role_fact(role, subject.node, group.node)), subject.cost
 
-    def _when(self, start: int) -> Iterator[tuple[Any, tuple[Node, ...], tuple[Part, ...], float]]:
+    def _when(self, start: int) -> Iterator[Reading]:
         """ "where does X work", "when did X leave Y": the question word stands for a thing with its preposition."""
         word = self._word(start)
         if word in self._words.adverbs:
@@ -170,9 +172,7 @@ class Parser(Phrases):
                         parts = (*subject.parts, *replaced(clause.parts, LEFT, subject.node))
                         yield from self._with_date(parts, asked, subject.cost + clause.cost)
 
-    def _with_date(
-        self, parts: tuple[Part, ...], asked: Unknown, cost: float
-    ) -> Iterator[tuple[Any, tuple[Node, ...], tuple[Part, ...], float]]:
+    def _with_date(self, parts: tuple[Part, ...], asked: Unknown, cost: float) -> Iterator[Reading]:
         """The date of the last fact is asked for: its value, or when it came about."""
         facts = [number for number, part in enumerate(parts) if isinstance(part, Fact)]
         if not facts:
@@ -184,7 +184,7 @@ class Parser(Phrases):
         fact = replace(fact, right=asked) if is_value else replace(fact, asked=asked)
         yield "list", (asked,), (*parts[:number], fact, *parts[number + 1 :]), cost
 
-    def _copula(self, start: int) -> Iterator[tuple[Any, tuple[Node, ...], tuple[Part, ...], float]]:
+    def _copula(self, start: int) -> Iterator[Reading]:
         """ "who is the founder of X", "what is X's licence"."""
         for form, group in self._question_words(start):
             end = group.end + (self._word(group.end) == "'s" or self._word(group.end) in self._grammar.passive)
@@ -205,7 +205,7 @@ class Parser(Phrases):
                             group.cost + role.cost + cost,
                         )  # fmt: skip
 
-    def _whether(self, start: int) -> Iterator[tuple[Any, tuple[Node, ...], tuple[Part, ...], float]]:
+    def _whether(self, start: int) -> Iterator[Reading]:
         """ "did X found Y", "is X the founder of Y"."""
         for end, aux in self._auxiliaries(start):
             for subject in self.group(end):

@@ -7,11 +7,11 @@ cost, which grows with the doubt.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import wraps
 from typing import Any, Literal, NamedTuple
 
-from kg.ask.lexicon import Lexicon, Phrase, Role, Tokens
+from kg.ask.lexicon import Phrase
 from kg.ask.meaning import (
     Choice,
     Fact,
@@ -20,24 +20,23 @@ from kg.ask.meaning import (
     Link,
     Node,
     Part,
+    State,
     Thing,
+    Times,
     Unknown,
     replaced,
     settled,
 )
-from kg.ask.names import Name
-from kg.ask.words import Token
+from kg.ask.scanner import NO_AUX, Aux, Scanner
 
 LEFT, RIGHT = Unknown(-1, frozenset()), Unknown(-2, frozenset())
 MISSING = 1000
 """Unknowns that no word stands for have places from here on."""
-_DATES = 2000
 _IGNORED, _LOOSE, _LEFT_OUT, BARE = 3.0, 4.0, 2.0, 0.6
 """The costs: of a word that is not taken into account, of an unnamed relation, of a side of a verb or of a noun that is
 not said."""
 _MODIFIERS = 2
 _TITLE = 5
-_DEEPEST = 12
 _MOST = 60
 
 
@@ -62,17 +61,8 @@ class Clause(NamedTuple):
     cost: float
 
 
-@dataclass(frozen=True, slots=True)
-class Aux:
-    """The auxiliary verbs that were read."""
-
-    be: bool = False
-    have: bool = False
-    do: bool = False
-
-
 Gap = Literal["", "right", "adverb", "value"]
-_NO_AUX, _REDUCED = Aux(), Aux(be=True)
+_REDUCED = Aux(be=True)
 
 
 def _kept(method: Callable[..., Iterator[Any]]) -> Callable[..., list[Any]]:
@@ -94,36 +84,8 @@ def _kept(method: Callable[..., Iterator[Any]]) -> Callable[..., list[Any]]:
     return wrapper
 
 
-class Phrases:
+class Phrases(Scanner):
     """Reads phrases of one question."""
-
-    def __init__(
-        self,
-        tokens: Sequence[Token],
-        names: Mapping[int, Sequence[Name]],
-        dates: Mapping[int, tuple[int, str]],
-        lexicon: Lexicon,
-    ) -> None:
-        self._tokens = [token.word for token in tokens]
-        self._written = tokens
-        self._names = names
-        self._dates = dates
-        self._lexicon = lexicon
-        self._words = lexicon.words
-        self._grammar = lexicon.grammar
-        self.memory: dict[Any, list[Any]] = {}
-
-    def _word(self, place: int) -> str:
-        return self._tokens[place] if place < len(self._tokens) else ""
-
-    def _starts(self, place: int, phrases: Sequence[Tokens]) -> Iterator[int]:
-        """Where the phrases end that stand here, the longest first."""
-        for words in phrases:
-            if tuple(self._tokens[place : place + len(words)]) == words:
-                yield place + len(words)
-
-    def _is_end(self, place: int) -> bool:
-        return place >= len(self._tokens)
 
     @_kept
     def group(self, start: int) -> Iterator[Group]:
@@ -189,17 +151,6 @@ class Phrases:
                     base = Group(end, (node,), (Kind(node, kinds), *ignored), cost + _IGNORED * skipped)
                     yield from self._described(base, state)
 
-    def _is_modifier(self, word: str) -> bool:
-        """Whether a word before a noun may be left out: an adjective that is not known, or another noun."""
-        if word in self._words.negations or word in self._words.asks:
-            return False
-        return word not in self._lexicon.known or (word,) in self._lexicon.nouns
-
-    def _is_function(self, word: str) -> bool:
-        words = self._words
-        small = words.negations | words.do | words.have | words.both | words.either | self._grammar.relatives
-        return word in small | self._grammar.passive | self._grammar.prepositions or word in words.asks or word == "'s"
-
     def _compound(self, start: int) -> Iterator[Group]:
         """ "Python libraries", "Berlin-based companies"."""
         for name in self._names.get(start, ()):
@@ -214,7 +165,7 @@ class Phrases:
                         parts = (Kind(node, kinds), fact)
                         yield from self._described(Group(end, (node,), parts, name.cost + cost + price))
 
-    def _titled(self, start: int, state: Any) -> Iterator[Group]:
+    def _titled(self, start: int, state: State) -> Iterator[Group]:
         """ "the chief scientist of X": a position that is no relation's noun."""
         if any(self._roles(start)):
             return
@@ -233,7 +184,7 @@ class Phrases:
                     )  # fmt: skip
                     yield Group(anchor.end, (node,), (fact,), anchor.cost + 1.0)
 
-    def _described(self, base: Group, state: Any = "") -> Iterator[Group]:
+    def _described(self, base: Group, state: State = "") -> Iterator[Group]:
         """The noun, and the noun with what is said of it after it, up to two times."""
         if not state:
             yield base
@@ -260,7 +211,7 @@ class Phrases:
             yield from self.clause(after + 1)
         for begin in {after, after + (word in self._grammar.relatives)}:
             for subject in self.named(begin):
-                for end, aux in (*self._auxiliaries(subject.end), (subject.end, _NO_AUX)):
+                for end, aux in (*self._auxiliaries(subject.end), (subject.end, NO_AUX)):
                     for clause in self.predicate(end, aux, "right"):
                         parts = replaced(replaced(clause.parts, LEFT, subject.node), RIGHT, LEFT)
                         yield Clause(clause.end, parts, subject.cost + clause.cost)
@@ -307,22 +258,6 @@ class Phrases:
 
     # Verbs
 
-    def _auxiliaries(self, start: int) -> Iterator[tuple[int, Aux]]:
-        """Forms of "be", "have" and "do"; each reading needs one at least."""
-        aux, place = _NO_AUX, start
-        while True:
-            word = self._word(place)
-            if word in self._words.do:
-                aux = replace(aux, do=True)
-            elif word in self._words.have:
-                aux = replace(aux, have=True)
-            elif word in self._grammar.passive and (word != "'s" or place == start):
-                aux = replace(aux, be=True)
-            else:
-                return
-            place += 1
-            yield place, aux
-
     @_kept
     def clause(self, start: int) -> Iterator[Clause]:
         """A verb and what follows, said of `LEFT`; several that are joined by "and"."""
@@ -341,7 +276,7 @@ class Phrases:
         _, state = self._state(begin)
         if state:
             begin, cost = begin + 1, 0.0
-        for end, aux in ((begin, _NO_AUX), *self._auxiliaries(begin)):
+        for end, aux in ((begin, NO_AUX), *self._auxiliaries(begin)):
             after, late = self._state(end) if end > begin else (end, "")
             for clause in self.predicate(after, aux, ""):
                 parts = dated(clause.parts, (), late or state) if late or state else clause.parts
@@ -407,63 +342,6 @@ class Phrases:
                     facts = tuple(Fact(LEFT, node, phrase.links, words) for node in other.nodes)
                     yield Clause(other.end + len(phrase.tail), (*other.parts, *facts), other.cost)
 
-    # What stands beside
-
-    def _adjunct(self, start: int) -> Iterator[tuple[int, tuple[tuple[str, str], ...], Any, float]]:
-        """Nothing, or a date with its preposition, or a word such as "now"; several of them."""
-        yield start, (), "", 0.0
-        if self._word(start) in self._words.now:
-            yield start + 1, (), "now", 0.0
-        for end, times in self._times(start):
-            yield end, times, "", 0.0
-            if self._word(end) in self._words.now:
-                yield end + 1, times, "now", 0.0
-
-    def _times(self, start: int) -> Iterator[tuple[int, tuple[tuple[str, str], ...]]]:
-        if start in self._dates and self._word(start - 1) not in self._grammar.prepositions:
-            end, day = self._dates[start]
-            yield end, (("=", day),)
-        for operator, phrases in self._words.times.items():
-            for begin in self._starts(start, phrases):
-                if begin not in self._dates or operator == "and":
-                    continue
-                end, day = self._dates[begin]
-                if operator != "between":
-                    yield end, ((operator, day),)
-                    continue
-                for second in self._starts(end, self._words.times["and"]):
-                    if second in self._dates:
-                        last, other = self._dates[second]
-                        yield last, ((">=", day), ("<=", other))
-
-    def _state(self, start: int) -> tuple[int, Any]:
-        word = self._word(start)
-        if word in self._words.former:
-            return start + 1, "former"
-        return (start + 1, "now") if word in self._words.now else (start, "")
-
-    def _roles(self, start: int) -> Iterator[tuple[int, Role]]:
-        for role in self._lexicon.roles.get(self._word(start), ()):
-            end = start + len(role.words)
-            if tuple(self._tokens[start:end]) == role.words:
-                yield end, role
-
-    def _noun(self, start: int) -> Iterator[tuple[int, frozenset[str], float]]:
-        for length in (4, 3, 2, 1):
-            kinds = self._lexicon.nouns.get(tuple(self._tokens[start : start + length]))
-            if kinds and start + length <= len(self._tokens):
-                yield start + length, kinds, 0.0
-
-    def _role_fact(self, role: Role, holder: Node, anchor: Node, state: Any = "") -> Fact:
-        return Fact(holder, anchor, role.links, " ".join(role.words), state=state, title=role.title)
-
-    def _kinds_of(self, role: Role) -> frozenset[str]:
-        return frozenset().union(*(link.left for link in role.links))
-
-    def _text(self, start: int, end: int) -> str:
-        *words, last = self._tokens[start:end]
-        return " ".join((*words, self._lexicon.singulars.get(last, last)))
-
 
 def _missing(place: int, links: Sequence[Link]) -> Unknown:
     """The side of a relation that no word stands for."""
@@ -483,7 +361,7 @@ def _agrees(phrase: Phrase, aux: Aux) -> bool:
     return phrase.form in ("past", "present", "base")
 
 
-def dated(parts: tuple[Part, ...], times: tuple[tuple[str, str], ...], state: Any) -> tuple[Part, ...]:
+def dated(parts: tuple[Part, ...], times: Times, state: State) -> tuple[Part, ...]:
     """The parts, the last fact of which, and all that say the same of other things, held then."""
     facts = [part for part in parts if isinstance(part, Fact)]
     if not facts or not (times or state):

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from kg.ask.meaning import Choice, Fact, Kind, Kinds, Link, Node, Question, Thing, Unknown, settled
+from kg.ask.meaning import Choice, Fact, Kind, Kinds, Link, Node, Question, Thing, Times, Unknown, settled
 from kg.ask.words import Words
 from kg.rdf.vocabulary import NG
 from ontology import Ontology
@@ -283,7 +283,7 @@ class _One:
         elif fact.times:
             self._during(statement, fact.times, start, end, at)
 
-    def _during(self, statement: str, times: tuple[tuple[str, str], ...], start: str, end: str, at: str) -> None:
+    def _during(self, statement: str, times: Times, start: str, end: str, at: str) -> None:
         """What began before the time was over, and ended not before it began; one of the dates is known."""
         first, last, point = self._seen("start"), self._seen("end"), self._seen("at")
         for name, variable in ((start, first), (end, last), (at, point)):
@@ -305,7 +305,7 @@ class _One:
         self._columns.append(variable)
         return variable
 
-    def _filter(self, variable: str, times: tuple[tuple[str, str], ...]) -> None:
+    def _filter(self, variable: str, times: Times) -> None:
         if times:
             found = " && ".join(_compared(variable, operator, day) for operator, day in times)
             self._lines.append(f"FILTER ({found})")

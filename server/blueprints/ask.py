@@ -12,6 +12,7 @@ from kg.ask.answers import LONGEST, Reply
 from server import formats
 from server.app import departure, engine, path_of
 from server.errors import BadRequest
+from server.lookups import Overview
 from server.questions import ShownReply
 
 blueprint = Blueprint("ask", __name__)
@@ -33,11 +34,13 @@ def ask() -> BaseResponse:
     elif found is not None and (elsewhere := _page_of(found.reply)):
         response = redirect(elsewhere, 303)
     else:
+        overview = engine().kept("overview", departure())
+        assert isinstance(overview, Overview)
         page = render_template(
             "ask.html",
             question=question,
             found=found,
-            examples=engine().kept("questions", departure()),
+            examples=overview.questions,
             longest=LONGEST,
         )
         response = Response(page, content_type=formats.HTML.content_type)

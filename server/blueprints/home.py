@@ -21,7 +21,6 @@ def home() -> Response:
         "home.html",
         about=about,
         overview=overview,
-        questions=engine().kept("questions", departure()),
         graphs=formats.GRAPHS.values(),
         writable=settings().writable,
     )
