@@ -29,11 +29,15 @@ _DATATYPE_PROPERTY = OWL + "DatatypeProperty"
 
 @dataclass(frozen=True, slots=True)
 class EntityType:
-    """A kind of thing that news are about. `cues` are the common nouns that name one: "library", "start-up"."""
+    """A kind of thing that news are about.
+
+    `plural` is what several are called; `cues` are the common nouns that name one: "library", "start-up".
+    """
 
     key: str
     iri: str
     label: str
+    plural: str
     definition: str
     matches: tuple[str, ...]
     cues: tuple[str, ...]
@@ -194,6 +198,7 @@ class _Source:
             key=self._key(iri),
             iri=iri,
             label=self.one(iri, RDFS + "label"),
+            plural=self.one(iri, NAMESPACE + "plural"),
             definition=self.one(iri, SKOS + "definition"),
             matches=self._matches(iri),
             cues=self.all(iri, NAMESPACE + "cue"),
