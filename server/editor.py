@@ -7,6 +7,7 @@ Without scripts it is a form, and the answer a table that the server makes. With
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -21,7 +22,7 @@ from server.app import departure, engine, note, settings
 from server.engine.engine import Dataset
 from server.engine.messages import WIKIBASE, Whole
 from server.engine.pool import Departure
-from server.errors import Interrupted, Problem, TooLarge
+from server.errors import BadRequest, Forbidden, Interrupted, Problem, TooLarge
 
 _PAGE = 2_000_000
 """The most bytes of an answer that are shown as a page."""
@@ -30,6 +31,11 @@ _PATIENCE = 1.0
 _LABELLED = 500
 """So many IRIs are shown by their labels."""
 _DATA = (*formats.RESULTS.values(), *formats.GRAPHS.values())
+_BEYOND = re.compile(r"\bINCLUDE\b", re.IGNORECASE)
+"""What Wikidata's query service has, and SPARQL's grammar has not."""
+_LINE = re.compile(r"(?<=at )line (\d+)")
+_OWN = re.compile(r" (?:Known without a declaration|SERVICE and LOAD) are .*")
+"""What a message says of the graph in its own form, and is not so in Wikidata's."""
 _NOTHING = ("urn:x-newsgraph:nothing",)
 """A graph that is not there: a query on it is answered at once."""
 _ROWS = 1000
@@ -122,7 +128,7 @@ def _answered(endpoint: Endpoint, text: str, plain: str, dataset: Dataset | None
             return form(
                 endpoint, text, is_long=True, problem=f"{error} Add a LIMIT, or have the answer as CSV or JSON."
             )
-        return form(endpoint, text, problem=str(error), status=error.status)
+        return form(endpoint, text, problem=str(placed(endpoint, text, plain, error)), status=error.status)
     hint = found.hint if isinstance(found, Whole) else ""
     if found.kind == "graph":
         return form(endpoint, text, turtle=content.decode(), hint=hint)
@@ -135,16 +141,40 @@ def _answered(endpoint: Endpoint, text: str, plain: str, dataset: Dataset | None
 
 def checked(endpoint: Endpoint, text: str) -> Response:
     """What is wrong with a query, and which of its terms are unknown, as JSON; both empty where all is well."""
+    problem, hint = _check(endpoint, text)
+    return jsonify({"problem": problem, "hint": hint})
+
+
+def placed(endpoint: Endpoint, text: str, plain: str, error: Problem) -> Problem:
+    """An error of `plain`, at its place in the query as it was written."""
+    if plain == text or not isinstance(error, BadRequest):
+        return error
+    problem, _ = _check(endpoint, text)
+    return BadRequest(problem) if problem else error
+
+
+def _check(endpoint: Endpoint, text: str) -> tuple[str, str]:
     problem = hint = ""
+    declared = ""
+    if endpoint.shape:
+        if _BEYOND.search(text):
+            return "", ""
+        # It is asked of the graph in its own form, which is there at once, and has other prefixes.
+        declared = "".join(f"PREFIX {name}: <{space}> " for name, space in endpoint.prefixes.items()) + "\n"
     try:
-        found = engine().query(
-            text, results="json", graph="nt", dataset=(_NOTHING, ()), departure=departure(), shape=endpoint.shape
+        answer = engine().query(
+            declared + text, results="json", graph="nt", dataset=(_NOTHING, ()), departure=departure()
         )
-        b"".join(found)
-        hint = found.hint if isinstance(found, Whole) else ""
+        b"".join(answer)
+        hint = answer.hint if isinstance(answer, Whole) and not endpoint.shape else ""
+    except Forbidden:
+        # It is well-formed, and asks another server.
+        pass
     except (Interrupted, Problem) as error:
         problem = str(error)
-    return jsonify({"problem": problem, "hint": hint})
+    if declared:
+        problem = _OWN.sub("", _LINE.sub(lambda found: f"line {int(found[1]) - 1}", problem))
+    return problem, hint
 
 
 def told(endpoint: Endpoint) -> Response:

@@ -261,7 +261,7 @@ def _what_is_wrong(what: str, error: SyntaxError, sparql: str, prefixes: Mapping
         guess = f"; {near[0]}:?" if near else "."
         hint = f"the prefix {prefix}: is not declared{guess} Known without a declaration are {', '.join(prefixes)}"
     else:
-        after = sparql[offset : offset + 40].strip()
+        after = " ".join(sparql[offset : offset + 40].split())
         hint = f"this can't stand here: {after}" if after else "something is missing here"
     number, column = sparql.count("\n", 0, offset) + 1, offset - sparql.rfind("\n", 0, offset)
     return f"The {what} is malformed at line {number}, column {column}: {hint}.{refused}"

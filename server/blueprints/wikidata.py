@@ -9,7 +9,7 @@ from kg.wikibase.rewrite import rewrite
 from server import editor
 from server.answers import query
 from server.engine.messages import WIKIBASE
-from server.errors import BadRequest, Unsupported
+from server.errors import BadRequest, Problem, Unsupported
 from server.parameters import FORM, body, dataset, one
 
 blueprint = Blueprint("wikidata", __name__)
@@ -44,7 +44,10 @@ def sparql() -> Response:
     if editor.is_wanted(wanted):
         response = editor.answer(editor.WIKIDATA, text, plain, None, is_patient=wanted is not None)
     else:
-        response = query(plain, None, wanted, WIKIBASE)
+        try:
+            response = query(plain, None, wanted, WIKIBASE)
+        except Problem as error:
+            raise editor.placed(editor.WIKIDATA, text, plain, error) from error
     response.vary.add("Accept-Language")
     return response
 
@@ -53,6 +56,12 @@ def sparql() -> Response:
 def terms() -> Response:
     """What an editor completes."""
     return editor.told(editor.WIKIDATA)
+
+
+@blueprint.get("/wikidata/sparql/check")
+def check() -> Response:
+    """What is wrong with `?query=`, which is not answered."""
+    return editor.checked(editor.WIKIDATA, one("query") or "")
 
 
 def _languages() -> list[str]:

@@ -1,5 +1,5 @@
 // How things are called: prefixes, the labels that the server knows, and where their pages are.
-import { ask } from "./client.js";
+import { Problem, ask } from "./client.js";
 
 // Labels that are asked for at once.
 const MOST = 500;
@@ -63,7 +63,14 @@ export class Names {
     let isNew = false;
     for (let first = 0; first < wanted.length; first += MOST) {
       const part = wanted.slice(first, first + MOST);
-      const { rows } = await ask(this.endpoint, this.query.replace("$iris", part.map((iri) => `<${iri}>`).join(" ")));
+      let rows;
+      try {
+        ({ rows } = await ask(this.endpoint, this.query.replace("$iris", part.map((iri) => `<${iri}>`).join(" "))));
+      } catch (error) {
+        // Without labels, things are shown by what their IRIs end with.
+        if (error instanceof Problem) return isNew;
+        throw error;
+      }
       for (const [iri, label] of rows) if (iri && label) this.#labels.set(iri.value, label.value);
       for (const iri of part) if (!this.#labels.has(iri)) this.#missing.add(iri);
       isNew ||= rows.length > 0;

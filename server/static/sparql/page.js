@@ -40,17 +40,17 @@ async function find(words, context) {
   const hits = (found?.results ?? []).filter((hit) => hit.articles > 0);
   if (news === endpoint || !hits.length) return hits;
   const query = `SELECT ?iri ?item { VALUES ?iri { ${hits.map(({ iri }) => `<${iri}>`).join(" ")} } ?iri owl:sameAs ?item }`;
-  const { rows } = await ask(news, query, leaving.signal).catch(() => ({ rows: [] }));
+  const { rows } = await ask(news, query, leaving.signal).catch(() => ({ rows: [] })); // gone on, or no such links
   const items = new Map(rows.map(([iri, item]) => [iri.value, item.value]));
   return hits.map((hit) => ({ ...hit, iri: items.get(hit.iri) ?? hit.iri }));
 }
 
-// What the server says of a query that is not asked yet. One that asks other servers is not tried.
+// What the server says of a query that is not asked yet. What names another server is not sent there to be checked.
 let checking = new AbortController();
 async function check(query) {
   checking.abort();
   checking = new AbortController();
-  const isNone = !checkUrl || !query.trim() || !isLinkable(query) || /\bSERVICE\b/i.test(query);
+  const isNone = !query.trim() || !isLinkable(query) || /\bSERVICE\s+(?:SILENT\s+)?</i.test(query);
   const found = isNone ? null : await json(`${checkUrl}?${new URLSearchParams({ query })}`, checking.signal);
   return found ?? { problem: "", hint: "" };
 }
