@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from kg.errors import ReadError
 
 _MOST_SHOWN = 20
+_WEB = re.compile("https?://", re.IGNORECASE)
 
 
 @click.group("index", short_help="Make indexes of names, to link entities to any register.")
@@ -39,7 +42,7 @@ def _pair(_: click.Context, parameter: click.Parameter, values: tuple[str, ...])
 
 
 @command.command("build", short_help="Make an index of files.")
-@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE…")
+@click.argument("sources", type=click.Path(), nargs=-1, required=True, metavar="FILE|URL…")
 @click.option(
     "-o",
     "--output",
@@ -84,10 +87,15 @@ def _pair(_: click.Context, parameter: click.Parameter, values: tuple[str, ...])
 @click.option(
     "--separator", default="|", show_default=True, metavar="TEXT", help="What stands between two names in one cell."
 )
+@click.option(
+    "--query",
+    metavar="QUERY",
+    help="What to ask a SPARQL endpoint at a URL: SELECT ?id ?label … itself, or @FILE that holds it.",
+)
 @click.option("--format", "kind", metavar="FORMAT", help="What the files are.  [default: by ending and content]")
 @options.as_json
 def build(
-    files: tuple[Path, ...],
+    sources: tuple[str, ...],
     output: Path,
     name: str | None,
     iri: str | None,
@@ -97,11 +105,13 @@ def build(
     languages: tuple[str, ...],
     columns: tuple[tuple[str, str], ...],
     separator: str,
+    query: str | None,
     kind: str | None,
     as_json: bool,
 ) -> int:
     """Make an index of files: tables (CSV, TSV), dumps of Wikidata (JSON, N-Triples), RDF (Turtle, SKOS, schema.org …),
-    and answers of SPARQL endpoints (JSON, XML, CSV, TSV); also compressed by gzip, bzip2 or xz.
+    and answers of SPARQL endpoints (JSON, XML, CSV, TSV); also compressed by gzip, bzip2 or xz. A URL is that of an
+    endpoint, which is asked the --query.
 
     Memory is bounded, however large a dump is. Interrupted, the same command goes on where it was. Lines that can't be
     read are named, and left out.
@@ -139,7 +149,8 @@ def build(
             terminal.print_error(str(error))
 
     try:
-        with terminal.progress("Reading", in_bytes=True) as show:
+        with terminal.progress("Reading", in_bytes=True) as show, TemporaryDirectory() as folder:
+            files = [_file(source, query, Path(folder), number) for number, source in enumerate(sources)]
             built = build_index(files, output, plan, report, show)
     except KeyboardInterrupt:
         raise terminal.Stopped("stopped; the same command goes on from there") from None
@@ -156,6 +167,26 @@ def build(
         if built.left_out:
             click.echo(f"Left out: {built.left_out:,} of other types or without a name.")
     return 1 if wrong else 0
+
+
+def _file(source: str, query: str | None, folder: Path, number: int) -> Path:
+    """The file that a source is, or one with what the endpoint at this address answers."""
+    from kg.errors import UsageError
+
+    if not _WEB.match(source):
+        return Path(source)
+    if not query:
+        raise UsageError(
+            f"{source} is taken for a SPARQL endpoint: say by --query what to ask it, or fetch the file first"
+        )
+    from kg.cli.query import read
+    from kg.link.online.endpoint import ENDING, fetch
+    from kg.link.settings import Linking
+
+    file = folder / f"{number}{ENDING}"
+    text = read(query[1:]) if query.startswith("@") else query
+    fetch(source, text, file, Linking.of({}))
+    return file
 
 
 @command.command("find", short_help="What an index knows under a name.")

@@ -82,7 +82,7 @@ def _text(query: str | None, file: str | None) -> str:
     if query is not None and query.startswith("@"):
         file = query[1:]
     if file is not None:
-        return _read(file)
+        return read(file)
     if query is not None and query != "-":
         return query
     if sys.stdin.isatty():
@@ -90,7 +90,8 @@ def _text(query: str | None, file: str | None) -> str:
     return sys.stdin.read()
 
 
-def _read(file: str) -> str:
+def read(file: str) -> str:
+    """The text of a file. Raises UsageError where it is none, OSError where it is not there."""
     try:
         return Path(file).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:

@@ -11,7 +11,7 @@ import json
 import mmap
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -55,6 +55,13 @@ class Candidate(NamedTuple):
     def qid(self) -> str | None:
         """The Wikidata item, where the index is of those."""
         return self.id if self.iri is not None and self.iri.startswith(v.WD) else None
+
+
+def with_priors(found: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates of one name, the best known first, with how likely each is meant."""
+    ranked = sorted(found, key=lambda one: (-one.fame, one.iri or one.label))
+    total = sum(one.fame for one in ranked)
+    return tuple(one._replace(prior=one.fame / total) for one in ranked)
 
 
 class Index(Protocol):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.link.aliases import AliasIndex, Index
+from kg.link.aliases import AliasIndex, Candidate, Index, with_priors
 from kg.link.scoring import Choice, Explained, Scorer, packaged
 from kg.link.settings import Linking
 from kg.model import Document, Entity
@@ -62,12 +62,17 @@ def _holds(best: tuple[bool, float], entity: Entity, choice: Choice) -> bool:
 
 
 class AliasLinkers:
-    """The linker `aliases`: those of the indexes that are set, one after the other, and that of the shipped one."""
+    """The linker `aliases`: by the indexes that are set and the shipped one, one register after the other."""
 
     name = "aliases"
 
     def __init__(self, linking: Linking) -> None:
-        self._linkers = [AliasLinker(AliasIndex.open(path)) for path in (*linking.indexes, None)]
+        by_register: dict[object, list[AliasIndex]] = {}
+        for path in (*linking.indexes, None):
+            index = AliasIndex.open(path)
+            # Without a pattern that tells them apart, each is a register of its own.
+            by_register.setdefault(index.register or (path, index.digest), []).append(index)
+        self._linkers = [AliasLinker(Joined(found)) for found in by_register.values()]
 
     def link(self, document: Document, entities: Sequence[Entity]) -> tuple[Entity, ...]:
         """The entities, each with at most one link into each register."""
@@ -75,3 +80,25 @@ class AliasLinkers:
         for linker in self._linkers:
             found = linker.link(document, found)
         return found
+
+
+class Joined:
+    """Several indexes of one register as one: what one of them does not say of a thing, the next one may."""
+
+    def __init__(self, indexes: Sequence[Index]) -> None:
+        self.register = indexes[0].register
+        self._indexes = indexes
+
+    def candidates(self, name: str, /) -> tuple[Candidate, ...]:
+        if len(self._indexes) == 1:
+            return self._indexes[0].candidates(name)
+        found: dict[object, Candidate] = {}
+        for index in self._indexes:
+            for one in index.candidates(name):
+                first = found.setdefault(one.iri or (one.label, one.type), one)
+                found[one.iri or (one.label, one.type)] = first._replace(
+                    type=first.type or one.type,
+                    description=first.description or one.description,
+                    fame=max(first.fame, one.fame),
+                )
+        return with_priors(found.values())

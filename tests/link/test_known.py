@@ -9,8 +9,11 @@ import pytest
 
 import kg.link
 from kg.errors import UsageError
-from kg.link.known import AliasLinker
+from kg.link.aliases import AliasIndex
+from kg.link.known import AliasLinker, Joined
 from kg.link.settings import Linking
+from kg.link.writing import Entity as WrittenEntity
+from kg.link.writing import write
 from kg.model import Document, Entity, Mention
 
 
@@ -101,3 +104,33 @@ def test_links_of_the_annotated_articles_are_nearly_all_right(shared: Path) -> N
                 right, wrong = right + (one.qid == gold["qid"]), wrong + (one.qid != gold["qid"])
     assert right >= 40
     assert wrong <= 0.05 * right
+
+
+def index(path: Path, pattern: str, *things: WrittenEntity) -> str:
+    write(path, path.stem, pattern, things)
+    return str(path)
+
+
+def test_indexes_of_one_register_are_one_and_those_of_several_each_give_a_link(tmp_path: Path) -> None:
+    wikidata, crm = "http://www.wikidata.org/entity/{id}", "https://crm.example.org/{id}"
+    first = index(
+        tmp_path / "a.index",
+        wikidata,
+        WrittenEntity("Q7", "Brightloom", {"Brightloom": 150}, "", ""),
+        WrittenEntity("Q8", "Brightloom", {"Brightloom": 140}, "", "Organization"),
+        WrittenEntity("Q9", "Zentora", {"Zentora": 250}, "", "Organization"),
+    )
+    second = index(
+        tmp_path / "b.index", wikidata, WrittenEntity("Q7", "Brightloom", {"Brightloom": 250}, "looms", "Organization")
+    )
+    third = index(tmp_path / "c.index", crm, WrittenEntity("1", "Zentora", {"Zentora": 250}, "", "Organization"))
+    joined = Joined([AliasIndex.open(first), AliasIndex.open(second)]).candidates("Brightloom")
+    assert [(one.id, one.type, one.description) for one in joined] == [
+        ("Q7", "Organization", "looms"),
+        ("Q8", "Organization", ""),
+    ]
+    assert sum(one.prior for one in joined) == pytest.approx(1)
+    (linker,) = kg.link.load(Linking(indexes=(first, second, third)))
+    things = [entity("Zentora", "Organization"), entity("PyTorch", "Software")]
+    linked = linker.link(Document("0" * 16, "", ()), things)
+    assert [(one.qid, one.links) for one in linked] == [("Q9", ("https://crm.example.org/1",)), ("Q47509047", ())]

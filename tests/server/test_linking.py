@@ -13,7 +13,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from kg.cli import main
 from kg.errors import ServiceError, UsageError
+from kg.link.aliases import AliasIndex
 from kg.link.online.reconciliation import ReconciliationLinker
 from kg.link.settings import Linking
 from kg.model import Document, Entity, Mention
@@ -149,3 +151,23 @@ def test_a_service_that_gives_no_iris_says_so(service: Service, tmp_path: Path) 
     linking = Linking(("reconciliation",), services=(service.address,), cache=str(tmp_path))
     with pytest.raises(ServiceError, match="IRIs"):
         link(linking, *people(1))
+
+
+def test_an_index_is_made_of_what_an_endpoint_answers(
+    server: Server, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    index = str(tmp_path / "graph.index")
+    (tmp_path / "people.rq").write_text("SELECT ?id ?label ?type { ?id a ng:Person, ?type ; rdfs:label ?label }")
+    query = f"@{tmp_path / 'people.rq'}"
+    assert main(["index", "build", f"{server.url}/sparql", "--query", query, "-o", index]) == 0
+    found = AliasIndex.open(index).candidates("Grace Lin")
+    assert [(one.type, one.iri) for one in found] == [("Person", "http://localhost:8000/entity/grace-lin")]
+    for query, code, message in (
+        ("ASK { ?s ?p ?o }", 2, "ask by SELECT"),
+        ("SELECT nonsense", 1, "refuses the question (400"),
+        ("", 2, "--query"),
+        ("@nothing.rq", 1, "nothing.rq: No such file"),
+    ):
+        capfd.readouterr()
+        assert main(["index", "build", f"{server.url}/sparql", "--query", query, "-o", index]) == code
+        assert message in capfd.readouterr().err

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from kg.errors import ServiceError, UsageError
 from kg.link.settings import Linking
@@ -56,19 +58,23 @@ class Client:
 
     def get(self, parameters: Mapping[str, str], path: str = "") -> Any:
         """The JSON that stands at the address. Raises ServiceError where there is none, whatever is tried."""
-        return self._patiently("GET", path, params=parameters)
+        return self._patiently(lambda: self._answer("GET", path, params=parameters))
 
     def post(self, path: str = "", **body: Any) -> Any:
         """The JSON that answers what is sent. Raises ServiceError."""
-        return self._patiently("POST", path, **body)
+        return self._patiently(lambda: self._answer("POST", path, **body))
 
-    def _patiently(self, method: str, path: str, **request: Any) -> Any:
+    def download(self, into: IO[bytes], **request: Any) -> None:
+        """Write the answer to what is sent into a file, however long it is. Raises ServiceError."""
+        self._patiently(lambda: self._save(into, **request))
+
+    def _patiently(self, ask: Callable[[], Any]) -> Any:
         if self._lost is not None and time.monotonic() < self._lost[0]:
             raise ServiceError(self._lost[1])
         wait = self._linking.wait
         for left in range(self._linking.retries, -1, -1):
             try:
-                return self._answer(method, path, request)
+                return ask()
             except _BusyError as error:
                 pause = max(wait, error.wait or 0.0)
                 if not left or pause > _LONGEST_WAIT:
@@ -78,10 +84,29 @@ class Client:
                 wait *= 2
         raise AssertionError("a question is asked at least once")
 
-    def _answer(self, method: str, path: str, request: Mapping[str, Any]) -> Any:
+    def _answer(self, method: str, path: str, **request: Any) -> Any:
         seconds = self._linking.timeout
         end = time.monotonic() + seconds
         content = bytearray()
+        with self._opened(method, path, request) as response:
+            for chunk in _chunks(response):
+                content += chunk
+                if time.monotonic() > end or len(content) > _MOST_BYTES:
+                    raise _BusyError(f"did not give its answer within {seconds:g} s and {_MOST_BYTES:,} bytes")
+        return self._read(response, bytes(content))
+
+    def _save(self, into: IO[bytes], **request: Any) -> None:
+        into.seek(0)
+        into.truncate()
+        with self._opened("POST", "", request) as response:
+            if response.status_code != HTTPStatus.OK:
+                self._read(response, b"")
+            for chunk in _chunks(response):
+                into.write(chunk)
+
+    @contextmanager
+    def _opened(self, method: str, path: str, request: Mapping[str, Any]) -> Iterator[requests.Response]:
+        seconds = self._linking.timeout
         try:
             with self._session.request(
                 method,
@@ -91,15 +116,11 @@ class Client:
                 allow_redirects=False,
                 **request,
             ) as response:
-                while chunk := response.raw.read1(_CHUNK, decode_content=True):
-                    content += chunk
-                    if time.monotonic() > end or len(content) > _MOST_BYTES:
-                        raise _BusyError(f"did not give its answer within {seconds:g} s and {_MOST_BYTES:,} bytes")
+                yield response
         except requests.Timeout as error:
             raise _BusyError(f"did not answer within {seconds:g} s") from error
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, HTTPError) as error:
             raise _BusyError(f"can't be reached ({cause(error)})") from error
-        return self._read(response, bytes(content))
 
     def _read(self, response: requests.Response, content: bytes) -> Any:
         try:
@@ -122,6 +143,12 @@ class Client:
             self._lost = (time.monotonic() + _RESTS, message)
             raise ServiceError(message)
         return found
+
+
+def _chunks(response: requests.Response) -> Iterator[bytes]:
+    """The body as it comes, so that a server that drips is noticed."""
+    while chunk := response.raw.read1(_CHUNK, decode_content=True):
+        yield chunk
 
 
 class _BusyError(Exception):

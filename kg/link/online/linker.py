@@ -63,10 +63,3 @@ def is_called(name: str, names: Sequence[str]) -> bool:
     """Whether one of the names is this one, whatever its case."""
     wanted = normal(name).casefold()
     return any(normal(each).casefold() == wanted for each in names)
-
-
-def with_priors(found: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates of one name, the best known first, with how likely each is meant."""
-    total = sum(one.fame for one in found) or 1.0
-    ranked = sorted(found, key=lambda one: (-one.fame, one.iri or ""))
-    return [one._replace(prior=one.fame / total) for one in ranked]

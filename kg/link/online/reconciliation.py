@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from kg.errors import ServiceError, UsageError
-from kg.link.aliases import UNKNOWN, Candidate
+from kg.link.aliases import UNKNOWN, Candidate, with_priors
 from kg.link.online import linker
 from kg.link.online.client import Client, TooLargeError
 from kg.link.settings import Linking
@@ -98,7 +98,7 @@ class Service:
             for name, found in zip(part, self._ask(part), strict=True):
                 self._client.keep(f"match {name}", found)
                 hits[name] = found
-        return {name: linker.with_priors(list(self._candidates(name, found))) for name, found in hits.items()}
+        return {name: with_priors(self._candidates(name, found)) for name, found in hits.items()}
 
     def _ask(self, names: Sequence[str]) -> list[list[Mapping[str, Any]]]:
         try:

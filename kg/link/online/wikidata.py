@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kg.link.aliases import ID, UNKNOWN, Candidate
+from kg.link.aliases import ID, UNKNOWN, Candidate, with_priors
 from kg.link.collecting import ALIAS, FAME, Said, Subclass
 from kg.link.online import linker
 from kg.link.online.client import Client
@@ -49,7 +49,7 @@ class WikidataLinker:
         hits = {name: self._search(name) for name in names}
         items = self._items(dict.fromkeys(item for found in hits.values() for item in found))
         kinds = self._kinds({name for item in items.values() for name in item.classes})
-        return {name: linker.with_priors(list(_candidates(name, found, items, kinds))) for name, found in hits.items()}
+        return {name: with_priors(_candidates(name, found, items, kinds)) for name, found in hits.items()}
 
     def _search(self, name: str) -> list[str]:
         """The items that the search gives for a name, the likeliest first."""
