@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from pyoxigraph import QuerySolutions
 from rapidfuzz import fuzz
@@ -40,7 +41,9 @@ class Nearest:
         return tuple(sorted(like, key=lambda text: (-like[text], text))[:limit])
 
     def examples(self, known: Iterable[tuple[str, str]], limit: int = 6) -> tuple[str, ...]:
-        """Questions to begin with, each of another relation, about these entities, given by IRI and name."""
+        """Questions to begin with about these entities, given by IRI and name: one over two relations, then one each."""
+        known = tuple(known)
+        chain = next((text for iri, label in known for text in self._chains(iri, label)), None)
         seen: set[str] = set()
         found = []
         for iri, label in known:
@@ -49,7 +52,25 @@ class Nearest:
                 seen.add(relation.key)
                 found.append(((relation, is_subject), self.text(relation, label, is_subject=is_subject)))
         best = sorted(found, key=lambda one: self._awkward(one[0]))
-        return tuple(text for _, text in best[:limit])
+        return tuple(islice((*filter(None, [chain]), *(text for _, text in best)), limit))
+
+    def _chains(self, iri: str, name: str) -> Iterator[str]:
+        """Who did something to what the thing does something to: "Who founded organizations that X owns?"."""
+        rows = self._rows(
+            f"SELECT ?inner ?outer ?kind (COUNT(*) AS ?n) {{ ?between ?inner <{iri}> ; ?outer ?far ; a ?kind"
+            f" FILTER (?far != <{iri}>) }} GROUP BY ?inner ?outer ?kind ORDER BY DESC(?n) ?inner ?outer"
+        )
+        kinds = {kind.iri: kind.plural for kind in self._lexicon.ontology.types.values()}
+        for inner, outer, kind, _ in rows:
+            if inner in self._relations and outer in self._relations and kind in kinds:
+                near, far = self._relations[inner], self._relations[outer]
+                ways = self._way(near, is_subject=False), self._way(far, is_subject=False)
+                who = self._who(set(far.range))
+                if ways == ("verb", "past") and who == next(iter(self._lexicon.words.asks)):
+                    yield self._lexicon.words.offered["chain"].format(
+                        who=who.capitalize(), outer=far.inverse_label, kinds=kinds[kind],
+                        name=name, inner=near.inverse_label,
+                    )  # fmt: skip
 
     def _of_any(self, question: str, limit: int) -> dict[str, Relation]:
         """A question for each of the relations that `question` is most like, about something that has it."""

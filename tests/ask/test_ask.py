@@ -104,6 +104,7 @@ def test_the_examples_have_answers(graph: kg.Graph) -> None:
     named = [entity for name in ("Google", "Python", "Linux", "Meta", "GitHub", "SUSE") for entity in graph.show(name)]
     examples = nearest.examples((entity.iri, entity.label) for entity in named)
     assert len(examples) == 6
+    assert examples[0] == "Who founded organizations that Google owns?"
     for question in examples:
         assert graph.ask(question).answers, question
 
