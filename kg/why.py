@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+import kg.link
 import ontology
 from kg.facts import Facts, Named, Source
-from kg.link.known import AliasLinker
+from kg.link.known import AliasLinkers
 from kg.link.scoring import Explained
+from kg.link.settings import Linking
 from kg.model import Entity, Mention
 from kg.rdf import terms
 from kg.rdf import vocabulary as v
@@ -48,22 +50,27 @@ class Considered:
 @dataclass(frozen=True, slots=True)
 class Joined:
     """Why an article's mentions belong to the entity: how it calls it, and the slug and the type that all articles
-    have in common. `item` is what the article's reading linked it to; `least` is the probability that a link takes."""
+    have in common. `items` are what the article's reading linked it to; `least` is the probability that a link takes."""
 
     article: Source
     names: tuple[str, ...]
     slug: str
     type: Named
-    item: str | None
+    items: tuple[str, ...]
     least: float
     candidates: tuple[Considered, ...]
 
 
-def explain(facts: Facts, store: Store, iri: str, most: int | None = None) -> tuple[Joined, ...]:
-    """The explanations for an entity, for each article that mentions it, or `most` of them; sorted by their IRIs."""
+def explain(
+    facts: Facts, store: Store, iri: str, most: int | None = None, linking: Linking = kg.link.DEFAULT
+) -> tuple[Joined, ...]:
+    """The explanations for an entity, for each article that mentions it, or `most` of them; sorted by their IRIs.
+
+    Links are explained by the indexes that are set in `linking`.
+    """
     node = NamedNode(iri)
     names: dict[NamedNode, set[str]] = defaultdict(set)
-    items: dict[NamedNode, str] = {}
+    items: dict[NamedNode, set[str]] = defaultdict(set)
     for quad in store.match(None, v.IDENTIFIES, node):
         mention, article = quad.subject, quad.graph_name
         if not isinstance(article, NamedNode):
@@ -74,10 +81,10 @@ def explain(facts: Facts, store: Store, iri: str, most: int | None = None) -> tu
             names[article].update(text.value for text in texts if isinstance(text, Literal))
         for found in store.match(mention, v.LINKS_TO, None, article):
             if isinstance(found.object, NamedNode):
-                items[article] = found.object.value
-    linker = AliasLinker()
+                items[article].add(found.object.value)
+    linkers = AliasLinkers(linking)
     return tuple(
-        _joined(store, facts, linker, node, article, tuple(sorted(found)), items.get(article))
+        _joined(store, facts, linkers, node, article, tuple(sorted(found)), tuple(sorted(items[article])))
         for article, found in sorted(names.items(), key=lambda item: item[0].value)[:most]
     )
 
@@ -85,11 +92,11 @@ def explain(facts: Facts, store: Store, iri: str, most: int | None = None) -> tu
 def _joined(
     store: Store,
     facts: Facts,
-    linker: AliasLinker,
+    linkers: AliasLinkers,
     node: NamedNode,
     article: NamedNode,
     names: tuple[str, ...],
-    item: str | None,
+    items: tuple[str, ...],
 ) -> Joined:
     kind = facts.kind(node)
     slug = node.value.rpartition("/")[2].partition(terms.SUFFIX)[0]
@@ -105,11 +112,11 @@ def _joined(
     ]
     source = facts.source(article)
     text = " ".join([source.title or "", *by_length, *sorted(sentences)])
-    ((*found_candidates,),) = linker.explain(
+    ((*found_candidates,),) = linkers.explain(
         document(text, identifier=article.value), [Entity("e1", type_key, by_length[0], mentions)]
     )
     considered = tuple(map(_considered, found_candidates[:_MOST_CANDIDATES]))
-    return Joined(source, tuple(by_length), slug, kind, item, linker.least, considered)
+    return Joined(source, tuple(by_length), slug, kind, items, linkers.least, considered)
 
 
 def _considered(found: Explained) -> Considered:
@@ -117,7 +124,7 @@ def _considered(found: Explained) -> Considered:
     weighty = sorted(((what, round(weight, 2)) for what, weight in found.reasons), key=lambda pair: -abs(pair[1]))
     reasons = tuple(Reason(what, weight) for what, weight in weighty[:_MOST_REASONS] if weight)
     return Considered(
-        f"{v.WD}{candidate.qid}",
+        candidate.iri or "",
         candidate.label,
         candidate.description,
         found.choice.name,

@@ -102,7 +102,7 @@ _yes = click.option("--yes", is_flag=True, help="Ask a language model for as muc
 _linkers = click.option(
     "--linker", "linkers", multiple=True, metavar="NAME", help="Which linkers to use.  [default: aliases]"
 )
-_indexes = click.option(
+indexes = click.option(
     "--index",
     "indexes",
     multiple=True,
@@ -115,7 +115,7 @@ _indexes = click.option(
 def reading(command: Callable[..., int]) -> Callable[..., int]:
     """The options that say how articles are read: `--extractor`, `--model`, `--min-confidence`, `--linker`, `--index` and
     `--yes`."""
-    return _extractors(_model(_min_confidence(_linkers(_indexes(_yes(command))))))
+    return _extractors(_model(_min_confidence(_linkers(indexes(_yes(command))))))
 
 
 def linking(context: click.Context, linkers: tuple[str, ...], indexes: tuple[str, ...]) -> Linking:

@@ -14,15 +14,20 @@ from kg.errors import NewsgraphError
 if TYPE_CHECKING:
     from kg.facts import EntityFacts, Named, Source, Statement
     from kg.graph import Graph
+    from kg.link.settings import Linking
     from kg.why import Joined
 
 
 @click.command("show", short_help="Show what is known of someone or something.")
 @click.argument("name")
-@click.option("--why", is_flag=True, help="Explain why its mentions are one, and why it has its Wikidata item or none.")
+@click.option("--why", is_flag=True, help="Explain why its mentions are one, and why it has its links or none.")
+@options.indexes
 @options.store
 @options.as_json
-def command(name: str, why: bool, store: str, as_json: bool) -> int:
+@click.pass_context
+def command(
+    context: click.Context, /, name: str, why: bool, indexes: tuple[str, ...], store: str, as_json: bool
+) -> int:
     """Show what the graph knows of NAME, a person, an organization or a program, with the sentences that say so.
 
     NAME is any name of theirs, in small or capital letters, or their IRI.
@@ -38,7 +43,7 @@ def command(name: str, why: bool, store: str, as_json: bool) -> int:
             hint = f"like it: {alike}" if alike else "nor like it"
             raise NewsgraphError(f"nothing in {options.shown(store)} is called {name!r}; {hint}")
         if why:
-            _explain(graph, found, as_json)
+            _explain(graph, found, options.linking(context, (), indexes), as_json)
         elif as_json:
             click.echo(json.dumps([asdict(entity) for entity in found], ensure_ascii=False, indent=2))
         else:
@@ -61,10 +66,10 @@ def show_entity(entity: EntityFacts) -> None:
     click.echo()
 
 
-def _explain(graph: Graph, found: tuple[EntityFacts, ...], as_json: bool) -> None:
+def _explain(graph: Graph, found: tuple[EntityFacts, ...], linking: Linking, as_json: bool) -> None:
     from kg.why import explain
 
-    explained = [(entity, explain(graph.facts, graph.store, entity.iri)) for entity in found]
+    explained = [(entity, explain(graph.facts, graph.store, entity.iri, linking=linking)) for entity in found]
     if as_json:
         listed = [{"iri": entity.iri, "why": [asdict(each) for each in joined]} for entity, joined in explained]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
@@ -84,9 +89,9 @@ def _show_joined(joined: Joined) -> None:
     terminal.text(
         f"calls it {', '.join(joined.names)}: the name comes to “{joined.slug}”, and it is one {kind}", indent=2
     )
-    terminal.text(f"linked to {joined.item}" if joined.item else "linked to nothing", indent=2)
+    terminal.text(f"linked to {', '.join(joined.items) or 'nothing'}", indent=2)
     if not joined.candidates:
-        terminal.text("the alias index holds no item of these names", indent=2)
+        terminal.text("no index holds anything of these names", indent=2)
     for found in joined.candidates:
         about = f", {found.description}" if found.description else ""
         enough = (

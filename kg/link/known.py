@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from kg.link.aliases import AliasIndex, Candidate, Index, with_priors
 from kg.link.scoring import Choice, Explained, Scorer, packaged
@@ -80,6 +81,19 @@ class AliasLinkers:
         for linker in self._linkers:
             found = linker.link(document, found)
         return found
+
+    @property
+    def least(self) -> float:
+        """The probability from which on a candidate is taken."""
+        return packaged().least
+
+    def explain(self, document: Document, entities: Sequence[Entity]) -> list[tuple[Explained, ...]]:
+        """For each entity its candidates of all registers, the likeliest first; those of one register compete."""
+        of_each = [linker.explain(document, entities) for linker in self._linkers]
+        return [
+            tuple(sorted(chain.from_iterable(found), key=lambda one: -one.choice.probability))
+            for found in zip(*of_each, strict=True)
+        ]
 
 
 class Joined:

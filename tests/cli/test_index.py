@@ -141,3 +141,15 @@ def test_a_bar_shows_progress_on_a_terminal_only(crm: Run, folder: Path) -> None
     os.close(leader)
     assert "Reading" in shown
     assert f"{len(TABLE)}/{len(TABLE)} bytes" in shown
+
+
+def test_show_explains_links_into_all_registers(crm: Run) -> None:
+    assert crm("add", "news", "--index", "crm.index").code == 0
+    told = crm("show", "Brightloom", "--why", "--index", "crm.index").out
+    assert "linked to https://crm.example.org/17" in told
+    assert "https://crm.example.org/17 Brightloom: probability" in told
+    (explained, *_) = json.loads(crm("show", "Stanford University", "--why", "--json", "--index", "crm.index").out)[0][
+        "why"
+    ]
+    assert explained["items"] == ["http://www.wikidata.org/entity/Q41506"]
+    assert explained["candidates"][0]["item"] == "http://www.wikidata.org/entity/Q41506"
