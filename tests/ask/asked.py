@@ -55,7 +55,14 @@ def _fact(match: re.Match[str]) -> str:
     for other, same in _stronger(key):
         subject, value = (left, right) if same else (right, left)
         ways.append(f"{{ ?f rdf:subject {subject} ; rdf:predicate <{relations[other].iri}> ; rdf:object {value} }}")
-    return " UNION ".join(ways).replace("} UNION {", "} UNION {") + " ."
+    return " UNION ".join(ways)
+
+
+def _called(graph: kg.Graph, slug: str) -> list[str]:
+    """The entities whose IRIs have this slug, whatever tells homonyms apart."""
+    found = re.compile(re.escape(f"{graph.base}entity/{slug}") + "(?:_.*)?")
+    rows = graph.query("SELECT DISTINCT ?e { ?e rdfs:label ?name }")
+    return [row["e"].value for row in rows if found.fullmatch(row["e"].value)]
 
 
 def is_right(graph: kg.Graph, one: Asked, reply: Reply) -> bool:
@@ -65,10 +72,13 @@ def is_right(graph: kg.Graph, one: Asked, reply: Reply) -> bool:
     if one.right in ("yes", "no"):
         return reply.form == "yes" and bool(reply.total) == (one.right == "yes")
     if one.right.startswith("about "):
-        iri = graph.base + one.right[len("about <") : -1]
-        return reply.form == "about" and [thing.iri for thing in reply.things] == [iri]
+        iris = _called(graph, one.right[len("about <entity/") : -1])
+        return reply.form == "about" and [thing.iri for thing in reply.things] == iris
     body = re.sub(r"\{(\w+)\}", _path, one.right.removeprefix("count "))
-    body = _FACT.sub(_fact, body).replace(". ?f", ". ?f")
+    body = _FACT.sub(_fact, body)
+    for number, slug in enumerate(dict.fromkeys(re.findall(r"<entity/([^>]+)>", body))):
+        named = " ".join(f"<{iri}>" for iri in _called(graph, slug))
+        body = f"VALUES ?e{number} {{ {named} }} " + body.replace(f"<entity/{slug}>", f"?e{number}")
     rows = graph.query(f"SELECT DISTINCT ?a {{ {body} }}")
     right = {row["a"].value for row in rows}
     if one.right.startswith("count "):
