@@ -328,7 +328,7 @@ class Pages:
             found.source,
             found.text is not None,
             tuple(
-                tuple(Line(tuple(pieces(start, text, inside)), facts) for start, text, facts in paragraph)
+                tuple(Line(tuple(pieces(part.start, part.text, inside)), part.facts, part.place) for part in paragraph)
                 for paragraph in shown
             ),
             tuple((entity, kinds[entity.iri]) for entity in found.entities),

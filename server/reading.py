@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kg.facts import ArticleStatements, Named, Statement
 from kg.model import Span
@@ -24,41 +25,57 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a sentence. `entity` is what it mentions; `is_marked` where it is a word in question."""
+    """A part of a sentence. `entity` is what it mentions; `is_marked` where it is a word in question.
+
+    `place` is the fragment of a mention's IRI.
+    """
 
     text: str
     is_marked: bool = False
     entity: Named | None = None
     kind: Kind | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A part of an article's text with what it states: a sentence, or what stands between two that state something."""
+    """A part of an article's text with what it states: a sentence, or what stands between two that state something.
+
+    `place` is the fragment of a sentence's IRI.
+    """
 
     pieces: tuple[Piece, ...]
     facts: tuple[Statement, ...]
+    place: str
 
 
-Part = tuple[int, str, tuple[Statement, ...]]
-"""A part of a text: where it begins, its characters, and what it states."""
+class Part(NamedTuple):
+    """A part of a text: where it begins, its characters, and what it states; `place` as in `Line`."""
+
+    start: int
+    text: str
+    facts: tuple[Statement, ...] = ()
+    place: str = ""
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
 
 
 def stated(article: ArticleStatements) -> list[Part]:
     """The sentences that state something, in their order; of two that overlap, the first has the facts of both."""
-    found: dict[tuple[int, str], dict[Statement, None]] = {}
+    found: dict[tuple[int, str, str], dict[Statement, None]] = {}
     for fact in article.facts:
         for one in fact.citations:
             if one.source.iri == article.source.iri:
                 text = one.text if article.text is None else article.text[one.start : one.end]
-                found.setdefault((one.start, text), {})[fact] = None
+                found.setdefault((one.start, text, one.sentence.partition("#")[2]), {})[fact] = None
     parts: list[Part] = []
-    for (start, text), some in sorted(found.items(), key=lambda one: (one[0][0], -len(one[0][1]))):
-        if parts and start < parts[-1][0] + len(parts[-1][1]):
-            first, longer, others = parts[-1]
-            parts[-1] = first, longer, tuple(dict.fromkeys((*others, *some)))
+    for (start, text, place), some in sorted(found.items(), key=lambda one: (one[0][0], -len(one[0][1]))):
+        if parts and start < parts[-1].end:
+            parts[-1] = parts[-1]._replace(facts=tuple(dict.fromkeys((*parts[-1].facts, *some))))
         else:
-            parts.append((start, text, tuple(some)))
+            parts.append(Part(start, text, tuple(some), place))
     return parts
 
 
@@ -66,7 +83,7 @@ def runs(sentences: Iterable[Part]) -> Iterator[list[Part]]:
     """Runs of sentences between which nothing was left out."""
     run: list[Part] = []
     for part in sentences:
-        if run and part[0] - run[-1][0] - len(run[-1][1]) > _GAP:
+        if run and part.start - run[-1].end > _GAP:
             yield run
             run = []
         run.append(part)
@@ -79,14 +96,14 @@ def paragraphs(text: str, title: str | None, sentences: Sequence[Part]) -> Itera
     for line in _LINE.finditer(text):
         place = line.start()
         run: list[Part] = []
-        for start, sentence, facts in sentences:
-            if line.start() <= start < line.end():
-                end = min(start + len(sentence), line.end())
-                run += [(place, text[place:start], ()), (start, text[start:end], facts)]
-                place = end
-        run.append((place, text[place : line.end()], ()))
+        for sentence in sentences:
+            if line.start() <= sentence.start < line.end():
+                inside = sentence._replace(text=text[sentence.start : min(sentence.end, line.end())])
+                run += [Part(place, text[place : sentence.start]), inside]
+                place = inside.end
+        run.append(Part(place, text[place : line.end()]))
         if len(run) > 1 or line[0].strip("# ") != title:
-            yield [part for part in run if part[1]]
+            yield [part for part in run if part.text]
 
 
 def pieces(start: int, text: str, mentions: Iterable[tuple[Span, Piece]]) -> Iterator[Piece]:
@@ -101,7 +118,11 @@ def pieces(start: int, text: str, mentions: Iterable[tuple[Span, Piece]]) -> Ite
     for span, piece in sorted(taken, key=lambda one: one[0]):
         if place < span.start:
             yield Piece(text[place - start : span.start - start])
-        yield Piece(text[span.start - start : span.end - start], piece.is_marked, piece.entity, piece.kind)
+        yield replace(
+            piece,
+            text=text[span.start - start : span.end - start],
+            place=f"char={span.start},{span.end}" if piece.entity and (span.start, span.end) != (start, end) else "",
+        )
         place = span.end
     if place < end:
         yield Piece(text[place - start :])

@@ -48,7 +48,9 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
       Object.assign(option.dataset, { page: found.page, label: found.label, iri: found.iri });
       const kind = document.createElement("small");
       kind.textContent = found.kind;
-      option.append(found.label, found.text === found.label ? "" : ` (${found.text})`, " ", kind);
+      const name = document.createElement("span");
+      name.append(found.label, found.text === found.label ? "" : ` (${found.text})`);
+      option.append(name, " ", kind);
       return option;
     }));
     close();

@@ -23,7 +23,7 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 HOSTILE = "<script>alert(1)</script>"
 DISAGREEING = {
     "one.txt": "A profile\n\nMira Halvorsen was born in Bergen on 4 May 1971. Mira Halvorsen founded Fjordbase in 2009.",
-    "three.txt": "A new name\n\nThe Nordvik Group, formerly Fjordbase, has new owners. Mira Halvorsen founded the Nordvik Group.",
+    "three.txt": "A new name\n\nThe Larkfield Group, formerly Ternbase, has new owners. Ada Brook works for the Larkfield Group.",
     "two.txt": "Another profile\n\nMira Halvorsen was born in Bergen on 4 May 1972.",
 }
 

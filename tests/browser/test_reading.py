@@ -88,3 +88,18 @@ def test_an_article_without_its_text_shows_the_sentences_that_state_something(op
     ]
     assert page.locator(".left-out").count() == 1
     assert "nobody may pass this on" not in page.content()
+
+
+def test_the_iris_of_sentences_and_mentions_lead_to_their_places(site: Server, open_page: Any, path: str) -> None:
+    iri = f"http://localhost:8000{path}"
+    sentences = site.rows(f"SELECT ?x {{ GRAPH <{iri}> {{ ?x a nif:Sentence }} }}")
+    mentions = site.rows(f"SELECT ?x {{ GRAPH <{iri}> {{ ?x itsrdf:taIdentRef ?e ; nif:anchorOf ?text }} }}")
+    page = open_page(path, java_script_enabled=False).page
+    ids = page.locator(".reading [id]").evaluate_all("all => all.map(one => one.id)")
+    assert len(ids) == len(set(ids))
+    assert {found.partition("#")[2] for (found,) in sentences} <= set(ids)
+    assert {found.partition("#")[2] for (found,) in mentions} <= set(ids)
+    page.goto(f"{site.url}{path}#{ids[-1]}")
+    assert (
+        page.locator(f'[id="{ids[-1]}"]').evaluate("one => getComputedStyle(one).backgroundColor") != "rgba(0, 0, 0, 0)"
+    )
