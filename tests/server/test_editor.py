@@ -114,13 +114,13 @@ def test_a_page_waits_for_its_answer_a_second_unless_it_is_asked_for_as_such(ser
 
 
 def test_a_page_has_the_first_thousand_rows(server: Server) -> None:
-    text = get(server, "/sparql", MANY).text
+    text = get(server, "/sparql", MANY, format="html").text
     assert "1,600 rows, of which the first 1,000 stand here" in text
     assert text.count("<tr>") == 1001
 
 
 def test_things_are_called_by_their_names_on_a_page_and_articles_by_their_titles(server: Server) -> None:
-    text = get(server, "/sparql", "SELECT ?article ?person { ?article schema:mentions ?person }").text
+    text = get(server, "/sparql", "SELECT ?article ?person { ?article schema:mentions ?person }", format="html").text
     assert ">Grace Lin</a>" in text
     assert ">Grace Lin leaves Acme Robotics</a>" in text
 

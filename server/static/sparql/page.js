@@ -84,7 +84,9 @@ async function run() {
   const mine = current = new AbortController();
   const began = performance.now();
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(2)} s`;
-  const clock = setInterval(() => { status.textContent = `Running for ${seconds()}`; }, 500);
+  // Told once, and shown as it goes on.
+  say("Running …");
+  const clock = setInterval(() => { get("clock").textContent = seconds(); }, 100);
   get("run").hidden = true;
   get("cancel").hidden = false;
   answerPlace.setAttribute("aria-busy", "true");
@@ -104,6 +106,7 @@ async function run() {
     else throw error;
   } finally {
     clearInterval(clock);
+    get("clock").textContent = "";
     if (mine === current) {
       current = null;
       get("run").hidden = false;
