@@ -269,7 +269,7 @@ class Deciding:
         return self._in_keys(self._parts(statement))
 
     def _identity(self, relation: NamedNode, entity: EntityKey, other: EntityKey) -> str:
-        one, another = (self._shape.entity(key.slug, key.type, True) for key in (entity, other))
+        one, another = (self._shape.homonym(*key) for key in (entity, other))
         return written(((v.SUBJECT, one), (v.PREDICATE, relation), (v.OBJECT, another)))
 
     def _mentioning(self, article: str, entity: EntityKey) -> list[str]:
@@ -298,7 +298,7 @@ class Deciding:
         if not isinstance(value, NamedNode) or not value.value.startswith(self._shape.base + "entity/"):
             return value
         key = self._articles.key(value)
-        return self._shape.entity(key.slug, key.type, True)
+        return self._shape.homonym(*key)
 
     def _entity(self, name: str, types: Iterable[str] | None, role: str) -> NamedNode:
         """The one entity with this name or IRI, of one of `types`."""

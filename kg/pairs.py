@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 
 from kg.evaluate import Score
 from kg.graph import Graph
-from kg.model import ArticleFacts, Document, Span
+from kg.model import Document, Span
 from kg.pipeline import Settings, read_article
 from kg.rdf import vocabulary as v
 from kg.read import document

@@ -64,7 +64,7 @@ def test_a_rejection_outlives_the_articles_and_a_homonym(graph: Graph) -> None:
         deciding.reject(facts(graph)["employer"].iri, "me")
     for number in (1, 2):
         graph.forget(f"{number:016x}")
-    graph.add_facts([article(4, [("ACME", "Software")]), FIRST])
+    graph.add_facts([article(4, [("ACME", "Place")]), FIRST])
     assert graph.facts.is_entity("http://localhost:8000/entity/acme_organization")
     assert not works(graph)
 

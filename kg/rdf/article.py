@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
@@ -60,10 +61,14 @@ class Shape:
     def article(self, identifier: str) -> NamedNode:
         return NamedNode(f"{self.base}article/{identifier}")
 
-    def entity(self, slug: str, entity_type: str, is_homonym: bool) -> NamedNode:
-        """The IRI of an entity; a homonym, one of several types that share a slug, bears its type."""
-        suffix = terms.SUFFIX + entity_type.lower() if is_homonym else ""
-        return NamedNode(f"{self.base}entity/{slug}{suffix}")
+    def entity(self, slug: str, entity_type: str, is_homonym: bool, which: str = "") -> NamedNode:
+        """The IRI of an entity; a homonym, one of several that share a slug, bears its type, and which one it is."""
+        return self.homonym(slug, entity_type, which) if is_homonym else NamedNode(f"{self.base}entity/{slug}")
+
+    def homonym(self, slug: str, entity_type: str, which: str = "") -> NamedNode:
+        """The IRI of an entity as a homonym."""
+        suffix = f"{entity_type.lower()}-{which}" if which else entity_type.lower()
+        return NamedNode(f"{self.base}entity/{slug}{terms.SUFFIX}{suffix}")
 
     def is_naming(self, relation: str) -> bool:
         return self._relations[relation] in self.naming
@@ -72,10 +77,11 @@ class Shape:
         """The slug from which an entity's IRI was made."""
         return entity.value.removeprefix(self.base + "entity/").partition(terms.SUFFIX)[0]
 
-    def homonym(self, entity: NamedNode) -> tuple[str, str]:
-        """The slug and the type of an entity whose IRI bears its type."""
-        slug, _, suffix = entity.value.removeprefix(self.base + "entity/").rpartition(terms.SUFFIX)
-        return slug, self._suffixes[suffix]
+    def parts(self, homonym: NamedNode) -> tuple[str, str, str]:
+        """The slug and the type of an entity whose IRI bears its type, and which one it is."""
+        slug, _, suffix = homonym.value.removeprefix(self.base + "entity/").rpartition(terms.SUFFIX)
+        kind, _, which = suffix.partition("-")
+        return slug, self._suffixes[kind], which
 
     def extractor(self, name: str) -> NamedNode:
         if name not in self._extractors:
@@ -90,9 +96,12 @@ class Shape:
     def reference(self, statement: NamedNode, sentence: NamedNode, extractor: NamedNode) -> NamedNode:
         return NamedNode(f"{self.base}reference/{terms.digest(statement.value, sentence.value, extractor.value)}")
 
-    def triples(self, facts: ArticleFacts, entities: Mapping[str, NamedNode]) -> ArticleTriples:
-        """The triples of an article. `entities` gives the IRI of each of its entities, by its `id` there."""
-        return _Article(self, facts.document, entities).triples(facts)
+    def triples(
+        self, facts: ArticleFacts, entities: Mapping[str, NamedNode], profiles: Mapping[str, str] = MappingProxyType({})
+    ) -> ArticleTriples:
+        """The triples of an article. `entities` gives the IRI of each of its entities, by its `id` there, and `profiles`
+        what the article alone says of it."""
+        return _Article(self, facts.document, entities, profiles).triples(facts)
 
     def statement_quads(self, fact: Fact, entities: Mapping[str, NamedNode]) -> tuple[NamedNode, tuple[Quad, ...]]:
         """A fact as a statement: its IRI and its quads in the default graph, the direct edge last."""
@@ -137,8 +146,11 @@ def _phrase(text: str) -> tuple[str, str]:
 class _Article:
     """Collects the triples of one article."""
 
-    def __init__(self, shape: Shape, document: Document, entities: Mapping[str, NamedNode]) -> None:
+    def __init__(
+        self, shape: Shape, document: Document, entities: Mapping[str, NamedNode], profiles: Mapping[str, str]
+    ) -> None:
         self._shape = shape
+        self._profiles = profiles
         self._document = document
         self._entities = entities
         self._graph = shape.article(document.id)
@@ -230,6 +242,8 @@ class _Article:
         if first:
             for item in links(entity):
                 self._add(NamedNode(first), v.LINKS_TO, NamedNode(item))
+            if entity.id in self._profiles:
+                self._add(NamedNode(first), v.PROFILE, Literal(self._profiles[entity.id]))
         return names
 
     def _sentence(self, span: Span) -> NamedNode:

@@ -79,6 +79,8 @@ ANCHOR = NamedNode(NIF + "anchorOf")
 BEGIN = NamedNode(NIF + "beginIndex")
 END = NamedNode(NIF + "endIndex")
 IDENTIFIES = NamedNode(ITSRDF + "taIdentRef")
+PROFILE = NamedNode(NG + "profile")
+"""From a mention, and from a name, to what an article alone says of the entity; see `kg.link.profiles`."""
 LINKS_TO = NamedNode(DCT + "references")
 """From a mention to the Wikidata item of its entity: why the entity has its owl:sameAs."""
 

@@ -11,23 +11,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.errors import StoreError
 from kg.link.across import EntityKey, entity_keys
+from kg.link.profiles import Profile, parsed, profiles
 from kg.model import ArticleFacts
 from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, ArticleTriples, Shape
 from kg.search import texts
 from kg.search.texts import Text
 from kg.store.base import Matching, Store, Subject, Term, iri
+from kg.store.blocks import Blocks, Change
 from kg.store.decided import Decided
 from kg.store.decisions import Content, Kept
 from kg.store.identities import Identity
 from kg.store.names import Names, alternative, is_stated
 from kg.store.pending import Pending, quads_of
-from kg.store.readings import Reading, Readings, named
+from kg.store.readings import Reading, Readings, named, said
 
 _MAX_CACHED = 100_000
 
@@ -40,8 +43,9 @@ class Articles:
         self._store = store
         self._shape = shape
         self._names = Names(store, self._pending, shape)
-        # Holds what is pending, too, and so is emptied only when nothing is.
-        self._blocks: dict[str, frozenset[str]] = {}
+        self._blocks = Blocks(store, self._pending, shape)
+        # The entities of each slug. Holds what is pending, too, and so is emptied only when nothing is.
+        self._homonyms: dict[str, frozenset[EntityKey]] = {}
         self._new: set[NamedNode] = set()
         self._known: Decided | None = None
         self._readings = Readings(self._pending, shape)
@@ -81,15 +85,17 @@ class Articles:
         self.texts = set()
         self.renamed = {}
         self._names.written()
-        if len(self._blocks) > _MAX_CACHED:
-            self._blocks = {}
+        self._blocks.written()
+        if len(self._homonyms) > _MAX_CACHED:
+            self._homonyms = {}
         return [text for text in removed if not texts.is_in(self._store, text)]
 
     def discard(self) -> None:
         """Drop all changes that are not written."""
         if len(self._pending):
             self._pending.discard()
-            self._blocks = {}
+            self._blocks.discard()
+            self._homonyms = {}
             self._names.discard()
             self._known = None
         self._new = set()
@@ -108,39 +114,45 @@ class Articles:
         """
         if self.holds(facts.document.id):
             return False
-        keys = set(self._keys(facts).values())
-        if self.decided.kept.about(key.slug for key in keys):
+        found = profiles(facts)
+        self._expect(found.values())
+        change = self._blocks.change(set(found.values()), set())
+        keys = set(self._keys(facts.document.id, found, change.keys).values())
+        if change.moved or self.decided.kept.about(key.slug for key in keys):
             return False
-        blocks: dict[str, set[str]] = {}
-        self._expect(keys)
+        by_slug: dict[str, set[EntityKey]] = defaultdict(set)
         for key in keys:
-            blocks.setdefault(key.slug, set()).add(key.type)
-        return all(len(self._block(slug)) != 1 or types <= self._block(slug) for slug, types in blocks.items())
+            by_slug[key.slug].add(key)
+        return all(len(self._block(slug)) != 1 or new <= self._block(slug) for slug, new in by_slug.items())
 
     def put(self, facts: ArticleFacts) -> bool:
         """Add an article, or put it in the place of its former version; whether anything changed."""
         article = self._shape.article(facts.document.id)
         is_new = not self.holds(facts.document.id)
-        read, keys = entity_keys(facts), self._keys(facts)
-        self._expect(keys.values())
-        with self._undecided(article, keys.values()):
-            if read == keys:
-                is_kept = self._keep(article, None)
-                found = self._put(article, is_new, set(keys.values()), lambda: self._triples(facts, keys))
+        found = profiles(facts)
+        self._expect(found.values())
+        with self._changed(article, is_new, set(found.values())) as change:
+            across = {identifier: change.keys[profile] for identifier, profile in found.items()}
+            keys = self._keys(facts.document.id, found, change.keys)
+            texts_of = {identifier: profile.written() for identifier, profile in found.items()}
+            if across == keys and len(set(keys.values())) == len(set(found.values())):
+                is_kept = not is_new and self._readings.keep(article, None)
+                as_joined = _typed(facts, keys)
+                new = self._put(article, is_new, set(keys.values()), lambda: self._triples(as_joined, keys, texts_of))
             else:
-                forms = {identifier: self._readings.form(key) for identifier, key in read.items()}
-                reading = self._readings.of_triples(self._shape.triples(facts, forms))
-                is_kept, found = self._put_reading(article, is_new, reading)
-        if found is not None:
-            self.texts.update(texts.of_article(facts, found.names.values()))
+                forms = {identifier: self._readings.form(key) for identifier, key in entity_keys(facts).items()}
+                reading = self._readings.of_triples(self._shape.triples(facts, forms, texts_of))
+                is_kept, new = self._put_reading(article, is_new, reading)
+        if new is not None:
+            self.texts.update(texts.of_article(facts, new.names.values()))
         self._pending.mark()
-        return is_kept or found is not None
+        return is_kept or new is not None
 
     def _put(
         self, article: NamedNode, is_new: bool, keys: set[EntityKey], make: Callable[[], ArticleTriples]
     ) -> ArticleTriples | None:
         """Add an article, or what it is now; its triples, unless they are there. `make` makes them, with known IRIs."""
-        self._settle_blocks(article, is_new, keys)
+        self._settle(article, is_new, keys)
         triples = make()
         if is_new:
             self._pending.add_new(triples.own)
@@ -158,19 +170,19 @@ class Articles:
         self._add_shared(triples, is_new)
         return triples
 
-    def _triples(self, facts: ArticleFacts, keys: Mapping[str, EntityKey]) -> ArticleTriples:
-        return self._shape.triples(facts, {identifier: self._iri(key) for identifier, key in keys.items()})
+    def _triples(self, facts: ArticleFacts, keys: Mapping[str, EntityKey], said: Mapping[str, str]) -> ArticleTriples:
+        return self._shape.triples(facts, {identifier: self._iri(key) for identifier, key in keys.items()}, said)
 
     def forget(self, identifier: str) -> bool:
         """Take an article out; whether it was there."""
         article = self._shape.article(identifier)
         if not self.holds(identifier):
             return False
-        with self._undecided(article, ()):
-            self._settle_blocks(article, False, set())
+        with self._changed(article, False, set()):
+            self._settle(article, False, set())
             self._new.discard(article)
             self._withdraw(list(self._pending.match(None, None, None, article)), None)
-            self._keep(article, None)
+            self._readings.keep(article, None)
         self._pending.empty(article)
         return True
 
@@ -188,20 +200,65 @@ class Articles:
         found = self._types(self._pending, entity)
         if len(found) != 1:
             raise StoreError(f"{entity.value} is no entity that articles mention.")
-        return EntityKey(self._shape.slug(entity), found[0])
+        plain = EntityKey(self._shape.slug(entity), found[0])
+        return plain if entity == self._shape.entity(*plain[:2], False) else EntityKey(*self._shape.parts(entity))
 
     def _identifier(self, article: NamedNode) -> str:
         return article.value.removeprefix(self._shape.article("").value)
 
-    def _keys(self, facts: ArticleFacts) -> dict[str, EntityKey]:
+    def _keys(
+        self, identifier: str, found: Mapping[str, Profile], across: Mapping[Profile, EntityKey]
+    ) -> dict[str, EntityKey]:
         """The key of each entity of an article, after all that people said of which entity is which."""
         identities = self.decided.kept.identities
-        return {id: identities.of(key, facts.document.id) for id, key in entity_keys(facts).items()}
+        return {id: identities.of(across[profile], identifier) for id, profile in found.items()}
 
-    def _keep(self, article: NamedNode, reading: Reading | None) -> bool:
-        """Keep what was read, if people said other things of its entities; whether that changes anything."""
-        # Without such decisions nothing is kept, and so nothing is looked up.
-        return bool(self.decided.kept.identities) and self._readings.keep(article, reading)
+    def _profiles(self, article: NamedNode) -> dict[NamedNode, Profile]:
+        """What an article that is in the graph alone says of its entities, by the mention that bears it."""
+        found = self._pending.match(None, v.PROFILE, None, article)
+        return {iri(quad.subject): parsed(quad.object.value) for quad in found if isinstance(quad.object, Literal)}
+
+    def _local_key(self, article: NamedNode) -> Callable[[NamedNode], EntityKey]:
+        """What entities would be known by, if there were only this article."""
+        found: dict[NamedNode, EntityKey] = {}
+        for mention, profile in self._profiles(article).items():
+            for quad in self._pending.match(mention, v.IDENTIFIES, None, article):
+                found[iri(quad.object)] = EntityKey(profile.slug, profile.type)
+        return lambda entity: found[entity] if entity in found else self.key(entity)
+
+    @contextmanager
+    def _changed(self, article: NamedNode, is_new: bool, come: set[Profile]) -> Iterator[Change]:
+        """While an article comes or goes: before it, what is known of its entities changes; after it, the articles whose
+        entities have become others follow."""
+        former = set() if is_new else set(self._profiles(article).values())
+        change = self._blocks.change(come, {each for each in former - come if not self._is_said(each, article)})
+        others = sorted(
+            {
+                iri(quad.graph_name)
+                for profile in change.moved
+                for quad in self._pending.match(None, v.PROFILE, Literal(profile.written()))
+                if quad.graph_name not in (DEFAULT, article)
+            },
+            key=lambda other: other.value,
+        )
+        was = {key: self._iri(key) for key in change.moved.values()}
+        keys = {*change.keys.values(), *was}
+        for key in keys:
+            self._block(key.slug)
+        with self._undecided([article, *others] if not is_new else others, keys):
+            readings = {other: self._readings.of_article(other, self._local_key(other)) for other in others}
+            self._blocks.apply(change)
+            yield change
+            for reading in readings.values():
+                self._put_reading(reading.article, False, reading)
+        for profile, key in sorted(change.moved.items()):
+            if key not in self._block(key.slug):
+                self.renamed[was[key].value] = self._iri(self._blocks.key(profile)).value
+
+    def _is_said(self, profile: Profile, but: NamedNode) -> bool:
+        """Whether another article says the same of an entity."""
+        found = self._pending.match(None, v.PROFILE, Literal(profile.written()))
+        return any(quad.graph_name not in (DEFAULT, but) for quad in found)
 
     @contextmanager
     def identified(self, said: Identity) -> Iterator[None]:
@@ -213,15 +270,15 @@ class Articles:
         slugs = {said.entity.slug, said.other.slug, *kept.identities.slugs()}
         slugs |= {self._shape.slug(entity) for article in articles for entity in self.mentioned(article)}
         with self.decided.lifted(slugs):
-            readings = {article: self._readings.of_article(article, self.key) for article in articles}
+            readings = {article: self._readings.of_article(article, self._local_key(article)) for article in articles}
             yield
             for article, reading in readings.items():
                 self._put_reading(article, False, reading)
         now = kept.identities.of(said.entity, said.article)
-        if now.type in self._block(now.slug):
+        if now in self._block(now.slug):
             # It is where it leads to, or it is back.
             self.renamed[self._iri(now).value] = self._iri(now).value
-            if former.type not in self._block(former.slug):
+            if former not in self._block(former.slug):
                 self.renamed[iri_before.value] = self._iri(now).value
 
     def _concerned(self, said: Identity) -> list[NamedNode]:
@@ -241,24 +298,34 @@ class Articles:
 
     def _put_reading(self, article: NamedNode, is_new: bool, reading: Reading) -> tuple[bool, ArticleTriples | None]:
         """Let an article be what was read, after all that people said of which entity is which."""
-        read = self._readings.entities(reading)
+        across = self._readings.entities(reading) | {
+            entity: self._blocks.key(profile) for entity, profile in said(reading.own).items()
+        }
         identifier = self._identifier(article)
-        keys = {entity: self.decided.kept.identities.of(key, identifier) for entity, key in read.items()}
-        is_kept = self._readings.keep(article, reading if keys != read else None)
+        keys = {entity: self.decided.kept.identities.of(key, identifier) for entity, key in across.items()}
+        # What is told by the article's graph need not be kept.
+        is_told = keys == across and len(set(keys.values())) == len(keys)
+        is_kept = self._readings.keep(article, None if is_told else reading)
         return is_kept, self._put(
             article, is_new, set(keys.values()),
             lambda: self._readings.triples(reading, {entity: (self._iri(key), key) for entity, key in keys.items()}),
         )  # fmt: skip
 
-    def _undecided(self, article: NamedNode, keys: Iterable[EntityKey]) -> AbstractContextManager[None]:
-        """For a moment, let nothing be decided about the entities in `keys` and those of the article as it is."""
+    def _undecided(self, articles: Iterable[NamedNode], keys: Iterable[EntityKey]) -> AbstractContextManager[None]:
+        """For a moment, let nothing be decided about the entities in `keys` and those of the articles as they are."""
         if not self.decided.kept.all:
             return nullcontext()
-        former = () if article in self._new else map(self._shape.slug, self.mentioned(article))
-        return self.decided.lifted({*former, *(key.slug for key in keys)})
+        former = (self._shape.slug(entity) for article in articles for entity in self.mentioned(article))
+        identities = self.decided.kept.identities
+        return self.decided.lifted({*former, *(each.slug for key in keys for each in (key, identities.of(key)))})
 
     def _iri_if_there(self, key: EntityKey) -> NamedNode | None:
-        return self._iri(key) if key.type in self._block(key.slug) else None
+        """A decision may have been made when there were others of this name and type, or none."""
+        block = self._block(key.slug)
+        if key in block:
+            return self._iri(key)
+        alike = [other for other in block if other.type == key.type]
+        return self._iri(alike[0]) if len(alike) == 1 else None
 
     def state(self, statement: NamedNode, content: Content) -> None:
         """See `kg.store.decided.Facts`, as for the next two."""
@@ -285,54 +352,61 @@ class Articles:
             for quad in self._pending.match(None, v.LINKS_TO, item)
         )
 
-    def _expect(self, keys: Iterable[EntityKey]) -> None:
-        """Tell the store which entities are going to be looked up: these, and those that may share their slugs."""
+    def _expect(self, found: Iterable[Profile]) -> None:
+        """Tell the store what is going to be looked up: what is known of these names, and the entities that have them."""
         shape = self._shape
-        for_slugs = {key.slug: () if key.slug in self._blocks else shape.types for key in keys}
+        found = set(found)
+        slugs = {profile.slug for profile in found} - self._homonyms.keys()
         self._store.expect(
-            entity
-            for slug, types in for_slugs.items()
-            for entity in (
-                shape.entity(slug, "", False),
-                *(shape.entity(slug, entity_type, True) for entity_type in types),
+            (
+                *self._blocks.expect(found),
+                *(shape.entity(slug, "", False) for slug in slugs),
+                *(shape.homonym(slug, entity_type) for slug in slugs for entity_type in shape.types),
             )
         )
 
-    # Blocks: the entities that share a slug.
+    # Homonyms: the entities that share a slug.
 
     def _iri(self, key: EntityKey) -> NamedNode:
-        return self._shape.entity(key.slug, key.type, len(self._block(key.slug)) > 1)
+        is_homonym = len(self._block(key.slug)) > 1 or key.which != ""
+        return self._shape.entity(key.slug, key.type, is_homonym, key.which)
 
-    def _block(self, slug: str) -> frozenset[str]:
-        """The types of the entities with this slug."""
-        block = self._blocks.get(slug)
+    def _block(self, slug: str) -> frozenset[EntityKey]:
+        """The entities with this slug."""
+        block = self._homonyms.get(slug)
         if block is None:
-            types = self._types(self._store, self._shape.entity(slug, "", False))
-            if not types:
-                types = [
+            plain = self._types(self._store, self._shape.entity(slug, "", False))
+            found = {EntityKey(slug, key) for key in plain}
+            if not found:
+                known = {EntityKey(slug, key) for key in self._shape.types}
+                known |= self._blocks.named(slug) | self.decided.kept.identities.named(slug)
+                found = {
                     key
-                    for key, found in self._shape.types.items()
-                    if self._store.contains(Quad(self._shape.entity(slug, key, True), v.TYPE, found, DEFAULT))
-                ]
-            block = self._blocks[slug] = frozenset(types)
+                    for key in known
+                    if self._store.contains(
+                        Quad(self._shape.homonym(*key), v.TYPE, self._shape.types[key.type], DEFAULT)
+                    )
+                }
+            block = self._homonyms[slug] = frozenset(found)
         return block
 
-    def _settle_blocks(self, article: NamedNode, is_new: bool, keys: set[EntityKey]) -> None:
+    def _settle(self, article: NamedNode, is_new: bool, keys: set[EntityKey]) -> None:
         """Let the entities in `keys` come, and those go that only the article's former version has; rename who must."""
         former = [] if is_new else self.mentioned(article)
         gone = {self.key(entity) for entity in former if not self._is_mentioned(entity, article)} - keys
         for slug in {key.slug for key in keys} | {key.slug for key in gone}:
             before = self._block(slug)
-            leave = {key.type for key in gone if key.slug == slug}
-            after = (before - leave) | {key.type for key in keys if key.slug == slug}
-            self._blocks[slug] = after
+            leave = {key for key in gone if key.slug == slug}
+            after = (before - leave) | {key for key in keys if key.slug == slug}
+            self._homonyms[slug] = after
             if (len(before) > 1) == (len(after) > 1):
                 continue
-            for entity_type in before - leave:
-                self._rename(
-                    self._shape.entity(slug, entity_type, len(before) > 1),
-                    self._shape.entity(slug, entity_type, len(after) > 1),
-                )
+            for key in sorted(before - leave):
+                if not key.which:
+                    self._rename(
+                        self._shape.entity(slug, key.type, len(before) > 1),
+                        self._shape.entity(slug, key.type, len(after) > 1),
+                    )
 
     def _types(self, store: Store | Pending, entity: NamedNode) -> list[str]:
         """The type that articles give an entity, if there is one; somebody else may have given it further classes."""
@@ -465,6 +539,13 @@ class Articles:
         for quad in list(pending.match(entity, v.TYPE, None, DEFAULT)):
             if quad.object != successor and quad.object in self._shape.keys:
                 pending.remove(quad)
+
+
+def _typed(facts: ArticleFacts, keys: Mapping[str, EntityKey]) -> ArticleFacts:
+    """The same, with the types that the entities have across articles."""
+    if all(entity.type == keys[entity.id].type for entity in facts.entities):
+        return facts
+    return replace(facts, entities=tuple(replace(each, type=keys[each.id].type) for each in facts.entities))
 
 
 def _any(quads: Iterator[Quad]) -> bool:

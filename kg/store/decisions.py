@@ -168,7 +168,7 @@ class Kept:
     def _keys(self, content: str) -> dict[Term, EntityKey]:
         space = self._shape.base + "entity/"
         return {
-            value: EntityKey(*self._shape.homonym(value))
+            value: EntityKey(*self._shape.parts(value))
             for _, value in parsed(content)
             if isinstance(value, NamedNode) and value.value.startswith(space)
         }
@@ -177,7 +177,7 @@ class Kept:
         """The same content for whatever is said of entities that people said to be one."""
         if not self.identities:
             return content
-        names = {entity: self._shape.entity(key.slug, key.type, True) for entity, key in self.keys(content).items()}
+        names = {entity: self._shape.homonym(*key) for entity, key in self.keys(content).items()}
         return written(tuple((predicate, names.get(value, value)) for predicate, value in parsed(content)))
 
 

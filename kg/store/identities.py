@@ -41,6 +41,11 @@ class Identities:
         """The slugs of all entities of which something was said."""
         return {key.slug for (entity, _), other in self._others.items() for key in (entity, other)}
 
+    def named(self, slug: str) -> set[EntityKey]:
+        """All entities with this slug of which something was said."""
+        pairs = ((entity, other) for (entity, _), other in self._others.items())
+        return {key for pair in pairs for key in pair if key.slug == slug}
+
     def articles(self) -> set[str]:
         """The articles of which something was said."""
         return {article for _, article in self._others if article is not None}

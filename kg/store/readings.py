@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 
+from kg.errors import StoreError
 from kg.link.across import EntityKey
+from kg.link.profiles import Profile, parsed
 from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, ArticleTriples, Shape
 from kg.store.base import Term, iri
@@ -50,12 +52,12 @@ class Readings:
 
     def form(self, key: EntityKey) -> NamedNode:
         """An entity as readings name it."""
-        return self._shape.entity(key.slug, key.type, True)
+        return self._shape.homonym(*key)
 
     def entities(self, reading: Reading) -> dict[NamedNode, EntityKey]:
         """The entities of an article, by the IRIs that they have in its reading."""
         found = (iri(quad.object) for quad in reading.own if quad.predicate == v.MENTIONS)
-        return {entity: EntityKey(*self._shape.homonym(entity)) for entity in found}
+        return {entity: EntityKey(*self._shape.parts(entity)) for entity in found}
 
     def of_triples(self, triples: ArticleTriples) -> Reading:
         """What was read just now; the entities of the triples bear their types."""
@@ -171,17 +173,30 @@ def named(own: Iterable[Quad]) -> tuple[dict[NamedNode, set[str]], frozenset[tup
     quads = list(own)
     texts = {quad.subject: _text(quad) for quad in quads if quad.predicate == v.ANCHOR}
     nameless = {quad.subject for quad in quads if quad.predicate == v.TYPE and quad.object in v.NAMELESS}
-    items = {quad.subject: iri(quad.object) for quad in quads if quad.predicate == v.LINKS_TO}
+    items: dict[Term, list[NamedNode]] = {}
+    for quad in quads:
+        if quad.predicate == v.LINKS_TO:
+            items.setdefault(quad.subject, []).append(iri(quad.object))
     names: dict[NamedNode, set[str]] = {}
-    links = set()
+    links: set[tuple[NamedNode, NamedNode]] = set()
     for quad in quads:
         if quad.predicate == v.IDENTIFIES:
             entity = iri(quad.object)
             if quad.subject not in nameless:
                 names.setdefault(entity, set()).add(texts[quad.subject])
-            if quad.subject in items:
-                links.add((entity, items[quad.subject]))
+            links.update((entity, item) for item in items.get(quad.subject, ()))
     return names, frozenset(links)
+
+
+def said(own: Iterable[Quad]) -> dict[NamedNode, Profile]:
+    """What an article alone says of its entities."""
+    quads = list(own)
+    found = {quad.subject: parsed(_text(quad)) for quad in quads if quad.predicate == v.PROFILE}
+    return {
+        iri(quad.object): found[quad.subject]
+        for quad in quads
+        if quad.predicate == v.IDENTIFIES and quad.subject in found
+    }
 
 
 def _written(reading: Reading) -> str:
@@ -204,7 +219,12 @@ def _naming(own: Iterable[Quad]) -> dict[Quad, None]:
 def _content(quads: Iterable[Quad]) -> Content:
     """What a statement says: without its class, and without the edge, which has another subject."""
     found = list(quads)
-    (statement,) = {quad.subject for quad in found if quad.predicate == v.SUBJECT}
+    statement = next((quad.subject for quad in found if quad.predicate == v.SUBJECT), None)
+    if statement is None:
+        raise StoreError(
+            "An article cites a fact that is not in the default graph, so it was not put there by reading it. "
+            "Forget the article ('kg forget') and add it anew."
+        )
     return tuple(
         (quad.predicate, quad.object)
         for quad in found

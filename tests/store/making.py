@@ -21,27 +21,31 @@ def article(
     qids: Sequence[str | None] = (),
     others: Sequence[tuple[str, ...]] = (),
     pronouns: Sequence[int] = (),
+    said: str = "it",
+    text: str = TEXT,
     title: str | None = "A title",
     source: str | None = None,
 ) -> ArticleFacts:
     """An article with entities of these names and types, and facts between them by their positions.
 
-    `others` are further names of the entities, and `pronouns` are those which are also called "it".
+    `others` are further names of the entities, and `pronouns` are those which are also called `said`. `text` is sentences of one
+    length with blanks between them.
     """
+    sentence = text.index(".") + 1
     made = []
     place = 0
     for position, (name, kind) in enumerate(entities):
         mentions = []
         further = others[position] if position < len(others) else ()
-        for text in (name, *further, *(["it"] if position in pronouns else [])):
-            mentions.append(Mention(place, place + 5, kind, "pronoun" if text == "it" else "name", text))
+        for called in (name, *further, *([said] if position in pronouns else [])):
+            mentions.append(Mention(place, place + 5, kind, "pronoun" if called == said else "name", called))
             place += 6
         qid = qids[position] if position < len(qids) else None
         made.append(Entity(f"e{position + 1}", kind, name, tuple(mentions), qid))
     stated = []
     for index, (subject, relation, value, qualifiers) in enumerate(facts):
-        start = index % 5 * (SENTENCE + 1)
-        reference = Reference(Span(start, start + SENTENCE), "wordings", 0.9)
+        start = index % 5 * (sentence + 1)
+        reference = Reference(Span(start, start + sentence), "wordings", 0.9)
         is_entity = isinstance(value, int)
         stated.append(
             Fact(
@@ -55,8 +59,8 @@ def article(
         )
     document = Document(
         f"{number:016x}",
-        TEXT,
-        tuple(Span(start, start + SENTENCE) for start in range(0, len(TEXT), SENTENCE + 1)),
+        text,
+        tuple(Span(start, start + sentence) for start in range(0, len(text), sentence + 1)),
         title=title,
         published="2025-11-06",
         source=source,

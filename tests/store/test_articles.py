@@ -161,8 +161,8 @@ def test_homonyms_of_two_types_get_their_type_as_a_suffix(graph: Graph) -> None:
     graph.add_facts([article(1, [("Python", SOFTWARE), ("Jet", SOFTWARE)], [(1, "programming_language", 0, {})])])
     alone = exported(graph)
     assert rows(graph, "SELECT ?e { ?e rdfs:label 'Python'@en }") == [("entity/python",)]
-    graph.add_facts([article(2, [("Python", ORGANIZATION)])])
-    both = [("entity/python_organization",), ("entity/python_software",)]
+    graph.add_facts([article(2, [("Python", PERSON)])])
+    both = [("entity/python_person",), ("entity/python_software",)]
     assert rows(graph, "SELECT ?e { ?e rdfs:label 'Python'@en }") == both
     query = """SELECT ?o { <entity/jet> ng:programmingLanguage ?o .
         ?s rdf:object ?o ; prov:wasDerivedFrom/ng:sentence ?x }"""
@@ -175,9 +175,9 @@ def test_homonyms_of_two_types_get_their_type_as_a_suffix(graph: Graph) -> None:
 def test_an_entity_that_was_renamed_is_found_by_its_old_iri(graph: Graph) -> None:
     graph.add_facts([article(1, [("Python", SOFTWARE)])])
     assert graph.facts.moved(f"{BASE}entity/python") is None
-    graph.add_facts([article(2, [("Python", ORGANIZATION)])])
+    graph.add_facts([article(2, [("Python", PERSON)])])
     assert graph.facts.moved(f"{BASE}entity/python") == f"{BASE}entity/python_software"
-    assert graph.facts.moved(f"{BASE}entity/python_organization") is None
+    assert graph.facts.moved(f"{BASE}entity/python_person") is None
     graph.forget(f"{2:016x}")
     assert graph.facts.moved(f"{BASE}entity/python_software") == f"{BASE}entity/python"
     assert graph.facts.moved(f"{BASE}entity/python") is None
@@ -185,7 +185,7 @@ def test_an_entity_that_was_renamed_is_found_by_its_old_iri(graph: Graph) -> Non
 
 
 def test_no_name_takes_the_iri_of_a_homonym(graph: Graph) -> None:
-    names = [("Jet", SOFTWARE), ("Jet", ORGANIZATION), ("Jet Software", ORGANIZATION), ("Jet_Software", PERSON)]
+    names = [("Jet", SOFTWARE), ("Jet", PERSON), ("Jet Software", ORGANIZATION), ("Jet_Software", PERSON)]
     graph.add_facts(article(n, [entity]) for n, entity in enumerate(names))
     assert len(rows(graph, "SELECT DISTINCT ?e { ?e rdfs:label ?n }")) == 4
 

@@ -13,7 +13,13 @@ from kg.graph import Graph
 from kg.model import ArticleFacts
 from tests.store.making import article
 
-NAMES = ["Acme", "ACME", "acme", "Acme Labs", "Grace Lin", "Lin", "Jet", "JET Software"]
+NAMES = ["Acme", "ACME", "Acme Inc.", "Acme Labs", "Grace Lin", "Grace B. Lin", "Lin", "Jet", "JET Software", "AL"]
+SENTENCES = [
+    "Alpha beta gamma delta.",
+    "The sculptor showed a bronze in 1931.",
+    "The goalkeeper of the football team and a striker.",
+    "A senator won the election in 2004.",
+]
 TYPES = ["Person", "Organization", "Software"]
 FACTS = [
     ("employer", "entity"),
@@ -38,12 +44,14 @@ def articles(draw: st.DrawFn) -> ArticleFacts:
         qualifiers = {"start": "2001"} if draw(st.booleans()) else {}
         facts.append((draw(positions), relation, value, qualifiers))
     return article(
-        draw(st.integers(0, 3)),
+        draw(st.integers(0, 4)),
         entities,
         facts,
         qids=draw(st.lists(st.sampled_from([None, "Q1", "Q2"]), max_size=4)),
         others=draw(st.lists(st.lists(st.sampled_from(NAMES), max_size=2).map(tuple), max_size=4)),
         pronouns=draw(st.lists(positions, max_size=2)),
+        said=draw(st.sampled_from(["it", "he", "she"])),
+        text=" ".join([draw(st.sampled_from(SENTENCES))] * 40),
     )
 
 
@@ -60,7 +68,7 @@ def built(found: Iterable[ArticleFacts]) -> str:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(articles() | st.integers(0, 3), max_size=8), st.randoms(use_true_random=False), st.booleans())
+@given(st.lists(articles() | st.integers(0, 4), max_size=10), st.randoms(use_true_random=False), st.booleans())
 def test_any_sequence_of_changes_gives_the_graph_that_is_built_of_what_remains(
     changes: list[ArticleFacts | int], random: Random, at_once: bool
 ) -> None:
