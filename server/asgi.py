@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import itertools
 import logging
 import sys
 import tempfile
@@ -28,6 +29,7 @@ from server.engine.engine import Engine
 from server.engine.pool import Departure
 from server.errors import Interrupted
 from server.express import LARGE, VISIT, Express, Visit
+from server.faults import fault
 from server.headers import COMMON
 from server.logs import IDS, Entry, Logs
 from server.tokens import name_of, secret_in
@@ -97,6 +99,8 @@ class Bridge:
             if wait:
                 reason = f"More requests than the {self._config.rate} a second that are allowed here; wait {wait} s.\n"
                 await _refuse(logged, 429, reason, (b"retry-after", str(wait).encode()))
+            elif found := fault(scope):
+                await _refuse(logged, found[0], f"{found[1]}\n")
             else:
                 await self._answer(scope, receive, logged, entry, visit)
         finally:
@@ -178,15 +182,17 @@ class _Call:
         self._stall = stall
         self._departure = departure
         self._start: Message = {}
+        self._written: list[bytes] = []
+        """What is written before the body, which PEP 3333 allows."""
         self._sending: concurrent.futures.Future[None] | None = None
 
     def run(self) -> list[Message]:
         """Send the response but for what is returned: all of a short one, nothing of one that can't be completed."""
         response = self._app(self._environ, self._start_response)
-        pieces: Iterable[bytes] = response
+        pieces: Iterable[bytes] = itertools.chain(self._written, response)
         try:
             if isinstance(response, list | tuple) or self._is_short:
-                body = b"".join(response)
+                body = b"".join(pieces)
                 if len(body) <= LARGE:
                     return [self._start, {"type": "http.response.body", "body": body}]
                 pieces = (body[place : place + LARGE] for place in range(0, len(body), LARGE))
@@ -215,10 +221,7 @@ class _Call:
             "status": int(status[:3]),
             "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers],
         }
-        return self._write
-
-    def _write(self, data: bytes) -> None:
-        raise NotImplementedError("Flask gives its responses as iterables.")
+        return self._written.append
 
     def _out(self, message: Message) -> None:
         """Begin to send a message, once the one before is sent: the next piece is got ready meanwhile."""

@@ -6,11 +6,13 @@ All else is left to one: this takes only what every parser would take, and in th
 from __future__ import annotations
 
 import binascii
+import codecs
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from server import formats, jsonld
+from server.faults import HEAD, is_host
 
 _GET, _POST, _VERSION = b"GET /sparql?query=", b"POST /sparql", b" HTTP/1.1"
 _FORM, _QUERY = b"application/x-www-form-urlencoded", b"application/sparql-query"
@@ -49,7 +51,7 @@ def asked(data: bytes) -> Asked | None:
     """What a request asks, if it has come whole and is a plain query."""
     head, end, body = data.partition(b"\r\n\r\n")
     line, _, headers = head.partition(b"\r\n")
-    if not end or len(headers) > _HEADERS or not line.endswith(_VERSION):
+    if not end or len(head) > HEAD or len(headers) > _HEADERS or not line.endswith(_VERSION):
         return None
     wanted = _wanted(headers)
     if wanted is None or wanted.length != len(body):
@@ -61,7 +63,8 @@ def asked(data: bytes) -> Asked | None:
     elif target == _POST and wanted.kind == _FORM and body.startswith(b"query="):
         text = _decoded(body[len(b"query=") :])
     elif target == _POST and wanted.kind == _QUERY:
-        text = _utf8(body)
+        # A byte order mark is none of the query.
+        text = _utf8(body.removeprefix(codecs.BOM_UTF8))
     return None if text is None else Asked(text, wanted)
 
 
@@ -87,30 +90,24 @@ def _utf8(text: bytes) -> str | None:
 @lru_cache(maxsize=1024)
 def _wanted(headers: bytes) -> Wanted | None:
     """What the headers say; None where they say more than is understood here."""
-    found: dict[bytes, str] = {}
+    found: dict[bytes, bytes] = {}
     for line in headers.split(b"\r\n"):
         match = _HEADER.fullmatch(line)
         name = match[1].lower() if match else b""
         if match is None or name not in _HANDLED or name in found:
             return None
-        found[name] = match[2].decode("ascii").strip()
-    accept = found.get(b"accept", "")
-    length = found.get(b"content-length", "0")
-    chosen = _formats(accept)
-    if (
-        chosen is None
-        or b"host" not in found
-        or not length.isdigit()
-        or found.get(b"connection", "keep-alive").lower() != "keep-alive"
-    ):
+        found[name] = match[2].strip()
+    if b"host" not in found or not is_host(found[b"host"]):
         return None
+    length = found.get(b"content-length", b"0")
+    if not length.isdigit() or found.get(b"connection", b"keep-alive").lower() != b"keep-alive":
+        return None
+    chosen = _formats(found.get(b"accept", b"").decode())
+    if chosen is None:
+        return None
+    packed = formats.accepts_gzip(found.get(b"accept-encoding", b"").decode())
     kind = found.get(b"content-type")
-    return Wanted(
-        *chosen,
-        formats.accepts_gzip(found.get(b"accept-encoding", "")),
-        None if kind is None else kind.lower().encode(),
-        int(length),
-    )
+    return Wanted(*chosen, packed, kind and kind.lower(), int(length))
 
 
 def _formats(accept: str) -> tuple[str | None, str | None] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from http import HTTPStatus
 from typing import Any, cast
 
 from httptools import HttpParserInvalidMethodError
@@ -12,21 +13,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from server.asgi_types import Scope
 from server.clients import Connections
 from server.express import VISIT, Express, Visit
+from server.faults import HEAD, too_long
+from server.headers import COMMON
 
-HEAD = 1 << 16
-"""The most bytes of a request line with its headers; a query in a URL is a part of it."""
-_REASON = f"The head of the request is longer than {HEAD:,} bytes, which is the limit here. Send the query by POST.\n"
-_TOO_LONG = (
-    "HTTP/1.1 414 URI Too Long\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n"
-    f"content-length: {len(_REASON)}\r\n\r\n{_REASON}"
-).encode()
-_UNKNOWN = "There is no such method here.\n"
-_NOT_IMPLEMENTED = (
-    "HTTP/1.1 501 Not Implemented\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n"
-    f"content-length: {len(_UNKNOWN)}\r\n\r\n{_UNKNOWN}"
-).encode()
 _PARTING = 10.0
 """Seconds within which a client must have taken the rest of an answer on a connection that is being closed."""
+_LINGER = 2.0
+"""Seconds for which a client that is refused may go on sending: a connection that is closed on it could take the answer
+along."""
 _SILENCE = 30.0
 """Seconds within which the head of a request must have come, and each further piece of its body."""
 
@@ -59,6 +53,11 @@ class _Together:
         """Write a head and a body that are together already."""
         self._transport.write(response)
 
+    def end(self) -> None:
+        """Nothing more will be written."""
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+
     def flush(self) -> None:
         """Write a head that has no body."""
         if self._head:
@@ -87,6 +86,7 @@ class Protocol(HttpToolsProtocol):
     _taken: Visit | None = None
     _later = b""
     _is_last = False
+    _is_refused = False
     _client: str | None = None
     _size = 0
     _is_in_head = False
@@ -114,6 +114,8 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._is_refused:
+            return
         if self._visit is not None:
             # What comes before the answer waits for it.
             self._later += data
@@ -178,11 +180,10 @@ class Protocol(HttpToolsProtocol):
         if not self._is_in_body:
             self._size += len(data)
         super().data_received(data)
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._is_refused:
             return
         if self._is_in_head and self._size > HEAD:
-            self.transport.write(_TOO_LONG)
-            self.transport.close()
+            self._refuse(*too_long(len(self.url)))
         elif self._is_in_head or self._is_in_body:
             self._wait()
         else:
@@ -197,20 +198,36 @@ class Protocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Called while an error of the parser is handled."""
         if isinstance(sys.exception(), HttpParserInvalidMethodError):
-            self.transport.write(_NOT_IMPLEMENTED)
-            self.transport.close()
+            self._refuse(HTTPStatus.NOT_IMPLEMENTED, "There is no such method here.")
+        elif self._is_in_head and len(self.url) > HEAD // 2:
+            # It takes no longer ones apart.
+            self._refuse(*too_long(len(self.url)))
         else:
-            super().send_400_response(msg)
+            self._refuse(HTTPStatus.BAD_REQUEST, "This is no request as HTTP defines it.")
+
+    def _refuse(self, status: HTTPStatus, reason: str) -> None:
+        """Answer what is not even a request, and hear no more from the client."""
+        self._is_refused = True
+        headers = {
+            "Content-Type": "text/plain; charset=utf-8",
+            "Content-Length": len(reason) + 1,
+            "Connection": "close",
+        }
+        lines = "".join(f"{name}: {value}\r\n" for name, value in {**headers, **COMMON}.items())
+        self._together.whole(f"HTTP/1.1 {status} {status.phrase}\r\n{lines}\r\n{reason}\n".encode())
+        self._together.end()
+        self._stop_waiting()
+        self.loop.call_later(_LINGER, self.transport.abort)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._is_in_head = True
 
     def on_headers_complete(self) -> None:
+        super().on_headers_complete()
         self._is_in_head = False
         self._is_in_body = True
         self._size = 0
-        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         self._is_in_body = False

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from server.engine.keeper import SOCKET
+from server.engine.locks import is_locked
 from server.engine.state import State
 
 
@@ -18,7 +19,8 @@ def latest(graph: Path) -> Iterator[Path | None]:
 
     It has every write that was acknowledged. None where no server holds the store.
     """
-    runtime = next((found for found in sorted(graph.glob("run/*")) if _writes(found)), None)
+    serving = (found for found in sorted(graph.glob("run/*")) if (found / SOCKET).exists() and is_locked(found))
+    runtime = next(serving, None)
     if runtime is None:
         yield None
         return
@@ -27,20 +29,6 @@ def latest(graph: Path) -> Iterator[Path | None]:
         yield folder / "store"
     finally:
         os.close(handle)
-
-
-def _writes(runtime: Path) -> bool:
-    """Whether a server that lives writes, and has its snapshots here."""
-    if not (runtime / SOCKET).exists():
-        return False
-    handle = os.open(runtime, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(handle)
-    return False
 
 
 def _hold(runtime: Path) -> tuple[int, Path]:

@@ -20,6 +20,7 @@ from kg.store import LEDGER
 from kg.store.embedded import EmbeddedStore
 from kg.store.ledger import Digests
 from kg.wikibase.shaped import ReadOn, build
+from server.engine.locks import is_locked
 from server.engine.messages import WIKIBASE
 
 _LOCK = "wikibase.lock"
@@ -35,7 +36,7 @@ def opened(folder: Path, base: str) -> EmbeddedStore | None:
     deadline = time.monotonic() + _PATIENCE
     maker: subprocess.Popen[bytes] | None = None
     while not target.is_dir():
-        if maker is None and not _is_locked(folder / _LOCK):
+        if maker is None and not is_locked(folder / _LOCK):
             # In a session of its own: it goes on when this process is ended, for those who ask again.
             command = [sys.executable, "-m", "server.engine.wikibase", str(folder), base]
             maker = subprocess.Popen(
@@ -49,36 +50,11 @@ def opened(folder: Path, base: str) -> EmbeddedStore | None:
     return EmbeddedStore.read_only(target)
 
 
-def _is_locked(file: Path) -> bool:
-    handle = os.open(file, os.O_RDWR | os.O_CREAT)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(handle)
-    return False
-
-
 def _end_with_server(runtime: Path) -> None:
     """End this process when the server is gone, which holds a lock on the folder of its snapshots."""
-    while _is_held(runtime):
+    while is_locked(runtime):
         time.sleep(1)
     os._exit(1)
-
-
-def _is_held(folder: Path) -> bool:
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(handle)
-    return False
 
 
 def _nobody_knows(_: str) -> None:
@@ -112,7 +88,7 @@ def main(folder: Path, base: str) -> None:
 
 
 if __name__ == "__main__":
-    if not _is_held(Path(sys.argv[1]).parent):
+    if not is_locked(Path(sys.argv[1]).parent):
         sys.exit("The server of this snapshot is gone.")
     threading.Thread(target=_end_with_server, args=(Path(sys.argv[1]).parent,), daemon=True).start()
     main(Path(sys.argv[1]), sys.argv[2])
