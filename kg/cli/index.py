@@ -122,8 +122,7 @@ def build(
       kg index build customers.csv -o customers.index --iri https://crm.example.org/customer/{id} --as Organization
     """
     from kg.errors import UsageError
-    from kg.link.building import Plan
-    from kg.link.building import build as build_index
+    from kg.link.building import Building, Plan
     from kg.link.sources.kinds import READERS
 
     if kind is not None and kind not in READERS:
@@ -149,9 +148,13 @@ def build(
             terminal.print_error(str(error))
 
     try:
-        with terminal.progress("Reading", in_bytes=True) as show, TemporaryDirectory() as folder:
+        with TemporaryDirectory() as folder:
             files = [_file(source, query, Path(folder), number) for number, source in enumerate(sources)]
-            built = build_index(files, output, plan, report, show)
+            with Building(files, output, plan, report) as building:
+                with terminal.progress("Reading", in_bytes=True) as show:
+                    building.read(show)
+                with terminal.progress("Writing") as show:
+                    built = building.write(show)
     except KeyboardInterrupt:
         raise terminal.Stopped("stopped; the same command goes on from there") from None
     if len(wrong) > _MOST_SHOWN:

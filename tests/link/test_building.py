@@ -15,7 +15,7 @@ import pytest
 
 from kg.errors import ReadError, UsageError
 from kg.link.aliases import AliasIndex, Candidate
-from kg.link.building import Built, Plan, build
+from kg.link.building import Building, Built, Plan
 from kg.link.collecting import Collected, Said, Subclass, said
 from kg.link.sources.kinds import kind_of
 from kg.link.sources.reading import How
@@ -38,6 +38,12 @@ def built(
     done = build(paths, folder / "made.index", plan or Plan("made"), wrong.append)
     assert not (folder / "made.index.part").exists()
     return AliasIndex.open(folder / "made.index"), done, wrong
+
+
+def build(files: list[Path], output: Path, plan: Plan, wrong: Callable[[ReadError], None] = print) -> Built:
+    with Building(files, output, plan, wrong) as building:
+        building.read()
+        return building.write()
 
 
 def told(index: AliasIndex, name: str) -> list[tuple[str | None, str, str]]:
@@ -235,14 +241,14 @@ def stopped(files: list[Path], output: Path, after: int) -> None:
     """Begin to build, and be interrupted."""
     calls = 0
 
-    def stop(done: int, total: int) -> None:
+    def stop(done: int, total: int | None) -> None:
         nonlocal calls
         calls += 1
         if calls == after:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        build(files, output, Plan("made"), print, stop)
+    with pytest.raises(KeyboardInterrupt), Building(files, output, Plan("made"), print) as building:
+        building.read(stop)
 
 
 @pytest.mark.parametrize("suffix", ["", ".bz2"])
@@ -255,7 +261,7 @@ def test_what_was_interrupted_goes_on_and_comes_to_the_same(
     parts = [content[at : at + 20_000] for at in range(0, len(content), 20_000)]
     (tmp_path / f"dump.json{suffix}").write_bytes(b"".join(map(bz2.compress, parts)) if suffix else content)
     file, output = tmp_path / f"dump.json{suffix}", tmp_path / "made.index"
-    build([file], tmp_path / "whole.index", Plan("made"), print)
+    build([file], tmp_path / "whole.index", Plan("made"))
     stopped([file], output, 3)
     read: list[str] = []
 
@@ -264,7 +270,7 @@ def test_what_was_interrupted_goes_on_and_comes_to_the_same(
         yield from wikibase_entity(data, how)
 
     monkeypatch.setattr("kg.link.sources.wikibase.entity", entity)
-    build([file], output, Plan("made"), print)
+    build([file], output, Plan("made"))
     assert read == [f"Q{number}" for number in range(300, 1000)]
     assert output.read_bytes() == (tmp_path / "whole.index").read_bytes()
 
@@ -274,7 +280,7 @@ def test_what_was_interrupted_begins_anew_where_something_else_is_asked(tmp_path
     file.write_text(dump(item("Q1", "Ada", ["Q5"])), encoding="utf-8")
     stopped([file], output, 1)
     file.write_text(dump(item("Q2", "Bo", ["Q5"])), encoding="utf-8")
-    done = build([file], output, Plan("made"), print)
+    done = build([file], output, Plan("made"))
     assert (done.entities, "Bo" in AliasIndex.open(output)) == (1, True)
 
 
