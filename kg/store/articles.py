@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.errors import StoreError
 from kg.link.across import EntityKey, entity_keys
@@ -23,14 +23,16 @@ from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, ArticleTriples, Shape
 from kg.search import texts
 from kg.search.texts import Text
-from kg.store.base import Matching, Store, Subject, Term, iri
+from kg.store.base import Matching, Store, iri
 from kg.store.blocks import Blocks, Change
 from kg.store.decided import Decided
 from kg.store.decisions import Content, Kept
 from kg.store.identities import Identity
-from kg.store.names import Names, alternative, is_stated
+from kg.store.names import Names, alternative
 from kg.store.pending import Pending, quads_of
-from kg.store.readings import Reading, Readings, named, said
+from kg.store.readings import Reading, Readings, said
+from kg.store.renaming import rename
+from kg.store.shared import Shared
 
 _MAX_CACHED = 100_000
 
@@ -43,6 +45,7 @@ class Articles:
         self._store = store
         self._shape = shape
         self._names = Names(store, self._pending, shape)
+        self._shared = Shared(store, self._pending, shape, self._names)
         self._blocks = Blocks(store, self._pending, shape)
         # The entities of each slug. Holds what is pending, too, and so is emptied only when nothing is.
         self._homonyms: dict[str, frozenset[EntityKey]] = {}
@@ -164,10 +167,10 @@ class Articles:
                 self._pending.contains(Quad(entity, v.TYPE, iri, DEFAULT)) for entity, iri in triples.types.items()
             ):
                 return None
-            self._withdraw(former, triples)
+            self._shared.withdraw(former, triples)
             for quad in own:
                 self._pending.add(quad)
-        self._add_shared(triples, is_new)
+        self._shared.add(triples, is_new)
         return triples
 
     def _triples(self, facts: ArticleFacts, keys: Mapping[str, EntityKey], said: Mapping[str, str]) -> ArticleTriples:
@@ -181,7 +184,7 @@ class Articles:
         with self._changed(article, False, set()):
             self._settle(article, False, set())
             self._new.discard(article)
-            self._withdraw(list(self._pending.match(None, None, None, article)), None)
+            self._shared.withdraw(list(self._pending.match(None, None, None, article)), None)
             self._readings.keep(article, None)
         self._pending.empty(article)
         return True
@@ -342,15 +345,12 @@ class Articles:
 
     def retract(self, statement: NamedNode) -> None:
         names: dict[NamedNode, set[str]] = defaultdict(set)
-        self._remove_statement(statement, names)
+        self._shared.remove_statement(statement, names)
         for entity, lost in names.items():
             self._names.withdraw(entity, lost)
 
     def is_linked(self, entity: NamedNode, item: NamedNode) -> bool:
-        return any(
-            self._pending.contains(Quad(quad.subject, v.IDENTIFIES, entity, quad.graph_name))
-            for quad in self._pending.match(None, v.LINKS_TO, item)
-        )
+        return self._shared.is_linked(entity, item)
 
     def _expect(self, found: Iterable[Profile]) -> None:
         """Tell the store what is going to be looked up: what is known of these names, and the entities that have them."""
@@ -403,10 +403,7 @@ class Articles:
                 continue
             for key in sorted(before - leave):
                 if not key.which:
-                    self._rename(
-                        self._shape.entity(slug, key.type, len(before) > 1),
-                        self._shape.entity(slug, key.type, len(after) > 1),
-                    )
+                    self._rename(*(self._shape.entity(slug, key.type, len(which) > 1) for which in (before, after)))
 
     def _types(self, store: Store | Pending, entity: NamedNode) -> list[str]:
         """The type that articles give an entity, if there is one; somebody else may have given it further classes."""
@@ -421,124 +418,9 @@ class Articles:
         return any(quad.graph_name != but for quad in self._pending.match(None, v.MENTIONS, entity))
 
     def _rename(self, old: NamedNode, new: NamedNode) -> None:
-        """Give an entity another IRI, and so its statements and their references."""
-        pending = self._pending
-        statements: dict[NamedNode, None] = {}
-        for quad in [*pending.match(None, None, old), *pending.match(old, None, None)]:
-            if not all(
-                isinstance(term, NamedNode | Literal | DefaultGraph) for term in (*quad.triple, quad.graph_name)
-            ):
-                continue  # Somebody else's, which an update can't name.
-            if self._is_statement(quad.subject):
-                statements[iri(quad.subject)] = None
-            else:
-                pending.remove(quad)
-                pending.add(_replaced(quad, {old: new}))
-        for statement in statements:
-            self._rename_statement(statement, old, new)
+        rename(self._pending, self._shape, old, new)
         self._names.rename(old, new)
         self.renamed[old.value] = new.value
-
-    def _is_statement(self, node: Subject) -> bool:
-        return self._pending.contains(Quad(node, v.TYPE, v.STATEMENT, DEFAULT))
-
-    def _rename_statement(self, statement: NamedNode, old: NamedNode, new: NamedNode) -> None:
-        pending = self._pending
-        quads = list(pending.match(statement, None, None, DEFAULT))
-        renamed = self._shape.statement(
-            (quad.predicate, new if quad.object == old else quad.object) for quad in quads if quad.predicate != v.TYPE
-        )
-        names: dict[Term, NamedNode] = {old: new, statement: renamed}
-        for derived in list(pending.match(statement, v.DERIVED_FROM, None)):
-            reference = list(pending.match(iri(derived.object), None, None, derived.graph_name))
-            parts = {quad.predicate: quad.object for quad in reference}
-            names[derived.object] = self._shape.reference(renamed, iri(parts[v.SENTENCE]), iri(parts[v.ATTRIBUTED_TO]))
-            quads += [derived, *reference]
-        for quad in quads:
-            pending.remove(quad)
-        for quad in quads:
-            pending.add(_replaced(quad, names))
-
-    # What articles say of the graph as a whole.
-
-    def _add_shared(self, triples: ArticleTriples, is_new: bool) -> None:
-        pending = self._pending
-        self._store.expect(triples.statements)
-        for entity, entity_type in triples.types.items():
-            # Without its class, an entity has no names either, unless this article has just given it another class.
-            if pending.add(Quad(entity, v.TYPE, entity_type, DEFAULT)) and is_new and not pending.deletes:
-                self._names.name_new(entity, triples.names[entity])
-            else:
-                for name in sorted(triples.names[entity]):
-                    self._names.add(entity, name)
-        for entity, item in triples.links:
-            pending.add(Quad(entity, v.SAME_AS, item, DEFAULT))
-        for quads in triples.statements.values():
-            if pending.add(quads[0]):
-                for quad in quads[1:]:
-                    pending.add(quad)
-
-    def _withdraw(self, former: list[Quad], successor: ArticleTriples | None) -> None:
-        """Remove an article's graph, and what it supports that neither another article nor its successor does."""
-        pending = self._pending
-        self._store.expect(
-            iri(quad.object if quad.predicate == v.MENTIONS else quad.subject)
-            for quad in former
-            if quad.predicate in (v.MENTIONS, v.DERIVED_FROM)
-        )
-        for quad in former:
-            pending.remove(quad)
-        by_predicate: dict[NamedNode, list[Quad]] = {}
-        for quad in former:
-            by_predicate.setdefault(quad.predicate, []).append(quad)
-        entities = [iri(quad.object) for quad in by_predicate.get(v.MENTIONS, ())]
-        names: dict[NamedNode, set[str]] = {entity: set() for entity in entities}
-        for quad in by_predicate.get(v.DERIVED_FROM, ()):
-            if successor is None or quad.subject not in successor.statements:
-                self._withdraw_statement(iri(quad.subject), names)
-        mentioned, links = named(former)
-        for entity, found in mentioned.items():
-            names[entity] |= found
-        for entity, item in links if successor is None else links - successor.links:
-            self._withdraw_link(entity, item)
-        for entity in entities:
-            if successor is None:
-                self._names.withdraw(entity, names[entity])
-                self._withdraw_type(entity, None)
-            else:
-                self._names.withdraw(entity, names[entity] - successor.names.get(entity, set()))
-                self._withdraw_type(entity, successor.types.get(entity))
-
-    def _withdraw_statement(self, statement: NamedNode, names: dict[NamedNode, set[str]]) -> None:
-        """Remove a statement without references, and its direct edge; what it says of `names` is added to them."""
-        if not _any(self._pending.match(statement, v.DERIVED_FROM, None)):
-            self._remove_statement(statement, names)
-
-    def _remove_statement(self, statement: NamedNode, names: dict[NamedNode, set[str]]) -> None:
-        pending = self._pending
-        quads = list(pending.match(statement, None, None, DEFAULT))
-        if not quads:
-            return
-        for quad in quads:
-            pending.remove(quad)
-        parts = {quad.predicate: quad.object for quad in quads}
-        subject, relation, value = iri(parts[v.SUBJECT]), iri(parts[v.PREDICATE]), parts[v.OBJECT]
-        if relation in self._shape.naming and isinstance(value, Literal):
-            names[subject].add(value.value)
-        elif not is_stated(self._pending, subject, relation, value):
-            pending.remove(Quad(subject, relation, value, DEFAULT))
-
-    def _withdraw_link(self, entity: NamedNode, item: NamedNode) -> None:
-        if not self.is_linked(entity, item):
-            self._pending.remove(Quad(entity, v.SAME_AS, item, DEFAULT))
-
-    def _withdraw_type(self, entity: NamedNode, successor: NamedNode | None) -> None:
-        pending = self._pending
-        if successor is None and _any(pending.match(None, v.MENTIONS, entity)):
-            return
-        for quad in list(pending.match(entity, v.TYPE, None, DEFAULT)):
-            if quad.object != successor and quad.object in self._shape.keys:
-                pending.remove(quad)
 
 
 def _typed(facts: ArticleFacts, keys: Mapping[str, EntityKey]) -> ArticleFacts:
@@ -546,16 +428,3 @@ def _typed(facts: ArticleFacts, keys: Mapping[str, EntityKey]) -> ArticleFacts:
     if all(entity.type == keys[entity.id].type for entity in facts.entities):
         return facts
     return replace(facts, entities=tuple(replace(each, type=keys[each.id].type) for each in facts.entities))
-
-
-def _any(quads: Iterator[Quad]) -> bool:
-    return next(quads, None) is not None
-
-
-def _replaced(quad: Quad, names: Mapping[Term, NamedNode]) -> Quad:
-    return Quad(
-        names.get(quad.subject, quad.subject),
-        quad.predicate,
-        names.get(quad.object, quad.object),
-        quad.graph_name,
-    )
