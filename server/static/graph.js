@@ -6,6 +6,8 @@ import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY
 export const MOST = 1000;
 const LABELS = 40; // of so many nodes, the best connected, the names are always shown
 const TEXT = 28; // characters of a name
+const FEW = 60; // so few nodes have room for their names
+const SAID = 25; // so many links of the chosen node say what they are
 const BUDGET = 10; // milliseconds of a frame for the layout
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -50,7 +52,8 @@ export class Graph {
     this.view = draw("g");
     this.lines = draw("g", { class: "links" });
     this.dots = draw("g", { class: "nodes" });
-    this.view.append(this.lines, this.dots);
+    this.texts = draw("g", { class: "links" });
+    this.view.append(this.lines, this.dots, this.texts);
     this.svg = draw("svg", { class: "graph", role: "group", "aria-label": `${label}. Arrow keys go from node to node, Enter expands one, Delete hides it, plus and minus zoom.` }, this.view);
     this.note = make("p", { className: "note", role: "status" });
     this.about = make("div", { className: "about" });
@@ -66,8 +69,7 @@ export class Graph {
     this.element = make("div", { className: "graph-box" }, this.tools, this.filters, this.svg, this.note, this.about);
     container.append(this.element);
     this.simulation = forceSimulation([]).alphaDecay(0.04).stop()
-      .force("link", forceLink([]).distance(80).strength(0.3))
-      .force("charge", forceManyBody().strength(-220).distanceMax(600))
+      .force("link", forceLink([]).strength(0.3)).force("charge", forceManyBody().distanceMax(600))
       .force("x", forceX(0).strength(0.05)).force("y", forceY(0).strength(0.05))
       .force("apart", forceCollide(15));
     this.listen();
@@ -151,12 +153,38 @@ export class Graph {
     this.shown = { nodes, links };
     this.lines.replaceChildren(...links.map((link) => (link.line ??= draw("line"))));
     this.dots.replaceChildren(...nodes.map((node) => this.dot(node, degree.get(node) ?? 0, best.has(node))));
-    this.simulation.nodes(nodes).force("link").links(links);
+    this.light();
+    const isFew = nodes.length <= FEW;
+    this.simulation.nodes(nodes).force("link").links(links).distance(isFew ? 120 : 80);
+    this.simulation.force("charge").strength(isFew ? -500 : -220);
     this.simulation.alpha(0.9);
     if (!nodes.some((node) => node.group.tabIndex === 0) && nodes.length) nodes[0].group.setAttribute("tabindex", "0");
     const more = this.left ? ` ${number.format(this.left)} more are not drawn${this.nodes.size >= MOST ? `: ${number.format(MOST)} is the most at once` : ""}. Choose one relation of the page, or hide what you do not need.` : "";
     this.note.textContent = `${number.format(nodes.length)} things and ${number.format(links.length)} facts.${more}`;
     this.settle();
+  }
+
+  /** Show which links are the chosen node's, and what they say. */
+  light() {
+    this.said = [];
+    for (const link of this.shown.links) {
+      const isLit = link.source === this.chosen || link.target === this.chosen;
+      link.line.classList.toggle("lit", isLit);
+      if (isLit) this.said.push(link);
+    }
+    if (this.said.length > SAID) this.said = [];
+    this.texts.replaceChildren(...this.said.map((link) => {
+      link.text ??= draw("text", { "text-anchor": "middle" }, link.label);
+      return link.text;
+    }));
+    this.placeTexts();
+  }
+
+  placeTexts() {
+    for (const { source, target, text } of this.said) {
+      text.setAttribute("x", ((source.x + target.x) / 2).toFixed(1));
+      text.setAttribute("y", ((source.y + target.y) / 2 - 3).toFixed(1));
+    }
   }
 
   dot(node, degree, isNamed) {
@@ -204,6 +232,7 @@ export class Graph {
       line.setAttribute("y2", target.y.toFixed(1));
     }
     for (const { group, x, y } of this.shown.nodes) group.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+    this.placeTexts();
   }
 
   // View.
@@ -236,7 +265,7 @@ export class Graph {
   fit() {
     const box = this.box();
     const [width, height] = [this.svg.clientWidth, this.svg.clientHeight];
-    const k = Math.min(1.2, width / box.width, height / box.height);
+    const k = Math.min(1.5, width / box.width, height / box.height);
     this.place = { x: width / 2 - k * (box.x + box.width / 2), y: height / 2 - k * (box.y + box.height / 2), k };
     this.isMoved = false;
     this.transform();
@@ -344,7 +373,7 @@ export class Graph {
     this.chosen?.group.classList.remove("chosen");
     this.chosen = node;
     node.group.classList.add("chosen");
-    for (const link of this.shown.links) link.line.classList.toggle("lit", link.source === node || link.target === node);
+    this.light();
     if (document.activeElement !== node.group) node.group.focus({ preventScroll: true });
     this.tell(node);
     if (isWanted && this.expandNode && !node.isExpanded) this.expand(node);
@@ -394,13 +423,12 @@ export class Graph {
   text() {
     const box = this.box();
     const copy = this.svg.cloneNode(true);
-    const computed = (element, names) => names.map((name) => [name, getComputedStyle(element)[name]]);
     const originals = this.svg.querySelectorAll("line, circle, text");
     copy.querySelectorAll("line, circle, text").forEach((element, place) => {
-      const names = { line: ["stroke", "strokeWidth"], circle: ["fill"], text: ["fill", "fontSize", "fontFamily"] }[element.tagName];
-      for (const [name, value] of computed(originals[place], names)) {
-        element.setAttribute(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value);
-      }
+      const style = getComputedStyle(originals[place]);
+      if (style.display === "none") return element.remove();
+      const names = { line: ["stroke", "stroke-width"], circle: ["fill"], text: ["fill", "font-size", "font-family"] }[element.tagName];
+      for (const name of names) element.setAttribute(name, style.getPropertyValue(name));
     });
     for (const element of [copy, ...copy.querySelectorAll("*")]) {
       for (const name of ["class", "tabindex", "role", "aria-label"]) element.removeAttribute(name);

@@ -83,8 +83,9 @@ def test_a_graph_is_moved_and_zoomed(open_page: Any) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + 60, box["y"] + 40)
     page.mouse.up()
-    moved = page.evaluate(place)
-    assert moved != zoomed
+    assert page.evaluate(place) != zoomed
+    page.get_by_role("button", name="Fit all").click()
+    fitted = page.evaluate(place)
     node = page.locator(".graph .node", has_text="PyTorch").first
     before = node.get_attribute("transform")
     circle = node.locator("circle").bounding_box()
@@ -93,7 +94,7 @@ def test_a_graph_is_moved_and_zoomed(open_page: Any) -> None:
     page.mouse.move(circle["x"] + 44, circle["y"] + 24)
     page.mouse.up()
     assert node.get_attribute("transform") != before
-    assert page.evaluate(place) == moved
+    assert page.evaluate(place) == fitted
 
 
 def test_a_graph_is_saved_as_svg_and_as_png(open_page: Any, tmp_path: Path) -> None:
