@@ -9,15 +9,18 @@ from functools import partial, reduce
 from operator import add
 from pathlib import Path
 
-from kg import knowledgenet, published
+from kg import knowledgenet, pairs, published
 from kg.annotations import load
 from kg.evaluate import Miss, Score, Trust, evaluate, trust
+from kg.link.aliases import AliasIndex
+from kg.linking_scores import NEWSFAIR, newsfair
 from kg.model import ArticleFacts, Document, Extraction, RelationMention, Span
 from kg.pipeline import Settings, calibration_of, extract, make_facts, read_article
 from kg.train.corpus import is_held_out, passages
 
 GOLD = Path("data/gold")
 HELD_OUT = Path("data/training")
+PAIRS = Path("data/pairs.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ def sets(shared: Path) -> dict[str, Callable[[Settings], Measured] | None]:
     found: dict[str, Callable[[Settings], Measured] | None] = {
         str(GOLD): _articles([article for path in sorted(GOLD.glob("*.jsonl")) for article in load(path)]),
         str(HELD_OUT): _articles(held_out),
+        str(PAIRS): partial(_on_pairs, PAIRS) if PAIRS.exists() else None,
     }
     annotated = shared / "gold" / "dev.jsonl"
     found[annotated.name] = _articles(load(annotated)) if annotated.exists() else None
@@ -76,6 +80,29 @@ def _on_redocred(path: Path, settings: Settings) -> Measured:
     return Measured({"facts": _sum(scores)}, scores)
 
 
+def _on_newsfair(path: Path, settings: Settings) -> Measured:
+    """With the index that is shipped; how entities are read and linked is that of the package, whatever the settings."""
+    found = newsfair(path, AliasIndex.open())
+    overall = {
+        "right items, where the index has them": found.known,
+        "none, where there is none": found.none,
+        "links, end to end": found.end_to_end,
+        "items that the index holds": found.held,
+    }
+    return Measured(overall)
+
+
+def _on_pairs(path: Path, settings: Settings) -> Measured:
+    found = list(pairs.answers(pairs.load(path), settings))
+    parts = {pair.part: [each for each in found if each[0].part == pair.part] for pair, _ in found}
+    kinds = {pair.kind: [each for each in found if each[0].kind == pair.kind] for pair, _ in found}
+    return Measured(
+        {f"pairs {part}": pairs.score(each) for part, each in sorted(parts.items())}
+        | {"all pairs": pairs.score(found)},
+        {kind: pairs.score(each) for kind, each in kinds.items()},
+    )
+
+
 def _read(document: Document, settings: Settings) -> knowledgenet.Found:
     """What is read in a document, with the mentions that no extractor rejects, and the relation mentions that are as
     likely as a fact must be to be kept."""
@@ -104,6 +131,7 @@ _PUBLIC: Mapping[str, Callable[[Path, Settings], Measured]] = {
     "knowledgenet.fold4.jsonl.gz": _on_knowledgenet,
     "somesci.test.jsonl.gz": _on_somesci,
     "redocred.test.jsonl.gz": _on_redocred,
+    NEWSFAIR: _on_newsfair,
 }
 
 
