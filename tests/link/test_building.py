@@ -98,6 +98,14 @@ def test_lines_that_are_wrong_are_named_and_the_others_are_in(tmp_path: Path) ->
 WORDS = ("no identifier", "no name", "from 0 to 1", "must be a number", "in quotes", "can't be part of an IRI")
 
 
+def test_a_quotation_mark_that_is_not_closed_is_named_where_it_begins(tmp_path: Path) -> None:
+    table = 'id,name\n1,Quarl\n2,"Zentora\n3,Plonk\n4,End\n'
+    index, done, wrong = built(tmp_path, {"t.csv": table}, Plan("x", CRM))
+    assert (done.names, "Quarl" in index) == (1, True)
+    assert [error.source.rpartition(":")[2] for error in wrong] == ["3"]
+    assert "quotation marks" in wrong[0].reason
+
+
 def test_a_weight_says_how_well_known_a_thing_is(tmp_path: Path) -> None:
     table = "id,name,weight\n1,Quarl,0.2\n2,Quarl,0.6\n"
     index, _, _ = built(tmp_path, {"t.csv": table}, Plan("x", CRM))

@@ -32,8 +32,9 @@ def _read(path: Path, how: How, stream: Stream) -> Iterator[Part]:
     places = columns(names, how, str(path))
     found: list[Said | Subclass] = []
     wrong: list[ReadError] = []
-    rows = csv.reader(lines, delimiter=delimiter)
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
+        start = stream.number + 1
         try:
             row = next(rows, None)
             if row is None:
@@ -45,10 +46,13 @@ def _read(path: Path, how: How, stream: Stream) -> Iterator[Part]:
                     )
                 thing = of_row({key: [row[place] for place in at] for key, at in places.items()}, how)
                 found += [thing] if thing is not None else []
-        except (csv.Error, ValueError) as error:
-            if isinstance(error, UnicodeDecodeError):
-                raise
-            wrong.append(ReadError(f"{path}:{stream.number}", f"{error}; the row is left out"))
+        except csv.Error as error:
+            reason = f"is no row of a table ({error}): see whether its quotation marks are closed, and doubled within"
+            wrong.append(ReadError(f"{path}:{start}", reason))
+        except UnicodeDecodeError:
+            raise
+        except ValueError as error:
+            wrong.append(ReadError(f"{path}:{start}", f"{error}; the row is left out"))
         if len(found) >= TOGETHER or len(wrong) >= TOGETHER:
             yield Part(found, wrong, "", stream.done)
             found, wrong = [], []
