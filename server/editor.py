@@ -40,10 +40,13 @@ _NOTHING = ("urn:x-newsgraph:nothing",)
 """A graph that is not there: a query on it is answered at once."""
 _ROWS = 1000
 """So many rows are shown on a page that the server makes."""
-_LABELS = """SELECT ?iri (SAMPLE(?text) AS ?label) {
+_LABELS = """SELECT ?iri ?label ?class {
   VALUES ?iri { $iris }
-  { ?iri rdfs:label|schema:headline ?text } UNION { GRAPH ?iri { ?iri dct:title ?text } }
-} GROUP BY ?iri"""
+  OPTIONAL { ?iri rdfs:label|schema:headline ?name }
+  OPTIONAL { GRAPH ?iri { ?iri dct:title ?title } }
+  OPTIONAL { ?iri rdf:type|wdt:P31 ?class }
+  BIND (COALESCE(?name, ?title) AS ?label)
+}"""
 _CLASSES = "SELECT ?term (COUNT(*) AS ?count) { ?s a ?term } GROUP BY ?term"
 _PROPERTIES = "SELECT ?term (COUNT(*) AS ?count) { ?s ?term ?o } GROUP BY ?term"
 

@@ -29,11 +29,12 @@ class Term:
 
 
 def of_news(classes: Mapping[str, int], properties: Mapping[str, int]) -> list[Term]:
-    """The terms of the ontology, and others that the graph uses; how often, the arguments say by IRI."""
-    found = {term.iri: term for term in _defined()}
-    others = {iri: Term(iri, "", "class") for iri in classes} | {iri: Term(iri, "", "property") for iri in properties}
+    """The terms of the ontology, in its order, and others that the graph uses; the arguments say how often, by IRI."""
     counts = {**classes, **properties}
-    return [replace(term, count=counts.get(term.iri, 0)) for term in (others | found).values()]
+    found = {term.iri: replace(term, count=counts.get(term.iri, 0)) for term in _defined()}
+    for iri, number in counts.items():
+        found.setdefault(iri, Term(iri, "", "class" if iri in classes else "property", count=number))
+    return list(found.values())
 
 
 def of_wikibase(base: str) -> list[Term]:

@@ -9,6 +9,9 @@ export class Names {
   #missing = new Set();
 
   #properties = new Set();
+  // The classes that are known, in the ontology's order, and those of things.
+  #classes = [];
+  #classOf = new Map();
 
   // `told` has the prefixes, and a query for labels; `base` and `root` are where the graph's IRIs begin, and its pages.
   constructor(endpoint, told, base, root) {
@@ -24,6 +27,7 @@ export class Names {
     for (const { iri, label, kind } of terms) {
       if (label) this.#labels.set(iri, label);
       if (kind === "property") this.#properties.add(iri);
+      else this.#classes.push(iri);
     }
   }
 
@@ -49,6 +53,13 @@ export class Names {
     return this.#labels.get(iri) ?? this.short(iri);
   }
 
+  // The class of a thing: its label, and its number, by which things are coloured; of an unknown one, the last.
+  kind(iri) {
+    const found = this.#classOf.get(iri);
+    const number = this.#classes.indexOf(found);
+    return { kind: found ? this.label(found) : "", number: number < 0 ? this.#classes.length : number };
+  }
+
   // Where to go for an IRI; undefined where there is nowhere.
   page(iri) {
     if (iri.startsWith(this.base)) return `${this.root}/${iri.slice(this.base.length)}`;
@@ -71,7 +82,10 @@ export class Names {
         if (error instanceof Problem) return isNew;
         throw error;
       }
-      for (const [iri, label] of rows) if (iri && label) this.#labels.set(iri.value, label.value);
+      for (const [iri, label, type] of rows) {
+        if (label) this.#labels.set(iri.value, label.value);
+        if (type) this.#classOf.set(iri.value, type.value);
+      }
       for (const iri of part) if (!this.#labels.has(iri)) this.#missing.add(iri);
       isNew ||= rows.length > 0;
     }

@@ -35,12 +35,12 @@ async function make(answer, names, place) {
   const links = new Map();
   for (const row of rows) {
     let before = null;
-    ends.forEach((column, number) => {
+    for (const column of ends) {
       const term = row[column];
-      if (!term) return;
+      if (!term) continue;
       const id = term.value;
       if (!nodes.has(id)) {
-        nodes.set(id, { id, label: text(term, names), kind: answer.kind === "graph" ? "" : answer.names[column], number: number % 6, page: names.page(id) });
+        nodes.set(id, { id, label: text(term, names), ...names.kind(id), page: names.page(id) });
       }
       if (before) {
         const how = row[via.get(column)];
@@ -49,7 +49,7 @@ async function make(answer, names, place) {
         links.set(`${before} ${key} ${id}`, { id: `${before} ${key} ${id}`, source: before, target: id, key, label, first: "", last: "" });
       }
       before = id;
-    });
+    }
   }
   new Graph(place, { label: "The answer as a graph" }).add({ nodes: [...nodes.values()], links: [...links.values()] });
 }

@@ -32,7 +32,7 @@ export function draw(answer, names) {
   const axis = drawn("svg", { class: "axis", "aria-hidden": "true" });
   for (let tick = Math.ceil(first / step) * step; tick <= last; tick += step) {
     const x = `${percent(tick - first)}%`;
-    const anchor = tick === last ? "end" : tick === first ? "start" : "middle";
+    const anchor = percent(tick - first) > 94 ? "end" : percent(tick - first) < 6 ? "start" : "middle";
     axis.append(drawn("line", { x1: x, x2: x, y1: "1.3rem", y2: "100%" }),
       drawn("text", { x, y: "1rem", "text-anchor": anchor }, String(tick)));
   }
