@@ -33,7 +33,7 @@ def query(text: str, dataset: Dataset | None, wanted: str | None = None, shape: 
     keys = [None if found is None else found.key for found in (results, graph)]
     is_compact = wanted is None and keys[1] == _JSONLD and jsonld.PROFILE in accept and not shape
     tag = engine().tag_of(text, keys[0], "compact" if is_compact else keys[1], dataset, shape)
-    if tag is not None and request.if_none_match.contains_weak(tag):
+    if is_known(tag):
         response = Response(status=304)
     else:
         try:
@@ -53,6 +53,11 @@ def query(text: str, dataset: Dataset | None, wanted: str | None = None, shape: 
     response.cache_control.no_cache = True
     response.vary.add("Accept")
     return response
+
+
+def is_known(tag: str | None) -> bool:
+    """Whether the client has the answer with this tag already."""
+    return tag is not None and request.method in ("GET", "HEAD") and request.if_none_match.contains_weak(tag)
 
 
 def _compacted(text: str, union: bool | None, dataset: Dataset | None = None) -> Response | None:
@@ -91,7 +96,7 @@ def respond(answer: Answer) -> Response:
 def resource(text: str, format: formats.Format, title: str, *, union: bool | None = None) -> Response:
     """What there is about something, by a query of the server's own; `union` as for `Engine.query`."""
     tag = resource_tag(text, format)
-    if tag is not None and request.if_none_match.contains_weak(tag):
+    if is_known(tag):
         response = Response(status=304)
     else:
         found = _compacted(text, union) if format.key == _JSONLD else None

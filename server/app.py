@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -25,6 +26,9 @@ from server.logs import Entry
 from server.schema import words
 
 _TEXT = formats.Format("txt", "text", "text/plain", ("text/plain",), None)
+_ASKED_FOR = "Accept, Authorization, Content-Encoding, Content-Type, If-Match, If-None-Match"
+_BARE = (201, 204, 304)
+"""Responses that have no body as a rule, and so no type of it."""
 DEPARTURE = "newsgraph.departure"
 LOG = "newsgraph.log"
 EARLY = "newsgraph.early"
@@ -131,8 +135,16 @@ def _secure(response: Response) -> Response:
     headers = response.headers
     for name, value in COMMON.items():
         headers.setdefault(name, value)
+    if "Allow" in headers:
+        headers["Allow"] = ", ".join(sorted(re.split(", *", headers["Allow"])))
     if request.method == "OPTIONS":
+        response.status_code = 204
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
-        headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type, If-None-Match"
+        # Whoever may write has the token, so that no header tells more than another.
+        asked_for = request.headers.get("Access-Control-Request-Headers", "")
+        headers["Access-Control-Allow-Headers"] = ", ".join(filter(None, (_ASKED_FOR, asked_for)))
         headers["Access-Control-Max-Age"] = "86400"
+        response.vary.add("Access-Control-Request-Headers")
+    if response.status_code in _BARE and not response.is_streamed and not response.get_data():
+        headers.pop("Content-Type", None)
     return response

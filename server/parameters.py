@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from typing import IO
 from urllib.parse import parse_qsl
 
@@ -21,8 +22,6 @@ _PIECE = 1 << 16
 def all_of(name: str) -> list[str]:
     """All values of a parameter. Raises BadRequest, TooLarge or Unsupported."""
     is_form = request.mimetype == FORM
-    if is_form:
-        _check_charset()
     return [
         value for found, value in _pairs(request.query_string) + (_pairs(_form()) if is_form else []) if found == name
     ]
@@ -69,7 +68,6 @@ def _checked(iri: str) -> str:
 
 def body() -> str:
     """The body of the request as text. Raises BadRequest, TooLarge or Unsupported."""
-    _check_charset()
     try:
         # A byte order mark is none of the text.
         return data().decode("utf-8-sig")
@@ -77,14 +75,16 @@ def body() -> str:
         raise BadRequest(f"The body is not UTF-8: {error.reason} at byte {error.start}.") from error
 
 
-def _check_charset() -> None:
-    charset = request.mimetype_params.get("charset", "utf-8")
+def check_charset(parameters: Mapping[str, str]) -> None:
+    """Raises Unsupported where the parameters of a media type tell a character set that is not read here."""
+    charset = parameters.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
         raise Unsupported(f"The character set is {charset}; it must be UTF-8.")
 
 
 def data() -> bytes:
     """The body of the request, decompressed. Raises BadRequest, TooLarge or Unsupported."""
+    check_charset(request.mimetype_params)
     coding = request.headers.get("Content-Encoding", "identity").lower()
     if coding == "identity":
         return request.get_data(cache=False)

@@ -17,7 +17,7 @@ from server.answers import author, resource, resource_tag
 from server.app import departure, engine, settings
 from server.engine.messages import Part, Write
 from server.errors import BadRequest, NotAcceptable, NotFound, Unmet, Unsupported
-from server.parameters import data, one
+from server.parameters import check_charset, data, one
 
 blueprint = Blueprint("graphs", __name__)
 
@@ -102,6 +102,8 @@ def _parts(base: str) -> tuple[Part, ...]:
     files = list(request.files.items(multi=True))
     if not files:
         raise BadRequest("The form has no files.")
+    for _, file in files:
+        check_charset(file.mimetype_params)
     return tuple(Part(file.read(), _format(file.mimetype), base) for _, file in files)
 
 

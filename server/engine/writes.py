@@ -41,7 +41,8 @@ def run(store: Store, index: Index, job: Update | Write) -> tuple[bool, int]:
     graph = ox.DefaultGraph() if job.graph is None else ox.NamedNode(job.graph)
     existed = isinstance(graph, ox.DefaultGraph) or store.has_graph(graph)
     if job.existed not in (None, existed):
-        raise UnmetError(f"There is a graph {graph} already." if existed else f"There is no graph {graph}.")
+        name = f"graph {graph}" if isinstance(graph, ox.NamedNode) else "default graph"
+        raise UnmetError(f"The {name} is there already." if existed else f"The {name} is not there.")
     former = [] if job.action == "add" else list(texts.of_quads(store.match(None, None, None, graph)))
     if job.action == "delete":
         if existed:
