@@ -22,6 +22,7 @@ class ShownAnswer:
     value: Named
     kind: Kind | None
     facts: tuple[Shown, ...]
+    number: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def ask(facts: Facts, store: Store, search: Search, base: str, question: str) ->
             answer.value,
             pages.kind(answer.value.iri) if answer.value.iri and facts.is_entity(answer.value.iri) else None,
             tuple(Shown(fact, fact.object, pages.marked(fact)) for fact in answer.facts),
+            answer.number,
         )
         for answer in reply.answers
     )

@@ -37,6 +37,8 @@ _DOUBT = 0.6
 """And none that is so much less likely than the first."""
 _SHORTEST = 5
 """Shorter words are not taken for misspelled ones, and in those of eight letters two may be wrong."""
+_BEST = 10
+"""How many answers are shown to a question for most."""
 _WAYS = 3
 _NAMED = 4
 """More relations than these are not named one by one."""
@@ -47,10 +49,11 @@ _SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer, and the facts that show it."""
+    """One answer, and the facts that show it; `number` is how many things it has where most were asked for."""
 
     value: Named
     facts: tuple[Statement, ...]
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,11 @@ class Asking:
         groups: dict[Object | None, list[Mapping[str, Object]]] = {}
         for row in rows:
             groups.setdefault(row.get(query.answer) if question.form != "yes" else None, []).append(row)
-        shown = list(islice(groups.items(), _SHOWN))
+        ranked, most = list(groups.items()), _SHOWN
+        if query.counted:
+            ranked.sort(key=lambda group: -_different(group[1], query.counted))
+            most = _BEST
+        shown = ranked[:most]
         statements = self._statements(query, [row for _, some in shown for row in some])
         answers = []
         for value, some in shown:
@@ -199,7 +206,8 @@ class Asking:
             )  # fmt: skip
             facts = tuple(fact for iri in iris if (fact := self._facts.statement(iri)) is not None)
             named = Named(None, "yes") if value is None else self._facts.named(value)
-            answers.append(Answer(named, tuple(_about(named.iri, facts))))
+            number = _different(some, query.counted) if query.counted else None
+            answers.append(Answer(named, tuple(_about(named.iri, facts)), number))
         if any(fact.state == "now" for fact in question.facts):
             answers.sort(key=_newest, reverse=True)
         return tuple(answers), len(groups)
@@ -317,6 +325,10 @@ def _said(node: Node, asked: tuple[Node, ...]) -> str:
 def _about(value: str | None, facts: Iterable[Statement]) -> list[Statement]:
     """The facts, those about the answer itself first."""
     return sorted(facts, key=lambda fact: value not in (fact.subject.iri, fact.object.iri))
+
+
+def _different(rows: list[Mapping[str, Object]], variable: str) -> int:
+    return len({row.get(variable) for row in rows})
 
 
 def _newest(answer: Answer) -> str:

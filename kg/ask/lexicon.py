@@ -369,7 +369,15 @@ class Lexicon:
         """All words that mean something in a question."""
         words, grammar = self.words, self.grammar
         found = set(
-            words.skipped | words.do | words.have | words.become | words.both | words.either | words.former | words.now
+            words.skipped
+            | words.do
+            | words.have
+            | words.become
+            | words.most
+            | words.both
+            | words.either
+            | words.former
+            | words.now
         )
         found |= words.date_nouns | words.loose | words.adverbs | set(words.asks) | words.negations
         found |= grammar.passive | grammar.relatives | grammar.prepositions | {"'s", ",", "there", "whose"}

@@ -119,7 +119,14 @@ class Preferred:
     kind: str
 
 
-Part = Fact | Kind | Ignored | Preferred
+@dataclass(frozen=True, slots=True)
+class Most:
+    """That the answers with most different things for a node come first."""
+
+    node: Node
+
+
+Part = Fact | Kind | Ignored | Preferred | Most
 
 
 Form = Literal["list", "count", "yes", "about", "path"]
@@ -147,7 +154,7 @@ def replaced(parts: Iterable[Part], old: Node, new: Node) -> tuple[Part, ...]:
             left, right = (new if node == old else node for node in (part.left, part.right))
             asked = new if part.asked == old and isinstance(new, Unknown) else part.asked
             done.append(replace(part, left=left, right=right, asked=asked))
-        elif isinstance(part, Kind | Preferred) and part.node == old:
+        elif isinstance(part, Kind | Preferred | Most) and part.node == old:
             done.append(replace(part, node=new))
         else:
             done.append(part)

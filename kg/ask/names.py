@@ -12,6 +12,7 @@ from kg.ask.meaning import Thing
 from kg.ask.words import Token
 from kg.facts import Facts
 from kg.rdf import vocabulary as v
+from kg.resolve.language import english
 from kg.search.hits import Search
 from kg.search.words import fold
 
@@ -19,7 +20,7 @@ _LONGEST = 8
 _HITS = 12
 _LIKE = 75
 """How like a misspelled name must be to one of the graph, from 0 to 100."""
-_EXACT, _PART, _MISSPELLED = 0.0, 2.0, 2.5
+_EXACT, _DEMONYM, _PART, _MISSPELLED = 0.0, 0.3, 2.0, 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,14 @@ class Names:
         only_words = all(token.word in known and token.text[:1].islower() for token in tokens[start:end])
         if "," in span or (end - start == 1 and len(span) == 1 and not span.isalnum()):
             return [], False
+        # "Swedish" stands for Sweden.
+        country = english().countries.get(span.lower(), span)
         hits = self._search.find(f'"{span}"', _HITS, properties=(v.LABEL, v.ALTERNATIVE))
         names: list[Name] = []
+        if country.lower() != span.lower():
+            for hit in self._search.find(f'"{country}"', _HITS, properties=(v.LABEL, v.ALTERNATIVE)):
+                if _same(hit.literal.value, country):
+                    names += self._name(hit.subject.value, end, _DEMONYM, is_exact=True)
         for rank, hit in enumerate(hits):
             is_exact = _same(hit.literal.value, span)
             if only_words and not is_exact:
@@ -77,7 +84,7 @@ class Names:
             # "the library" is more often a noun than a name, and "Who" a question word.
             cost += 1.5 if only_words else 0.0
             names += self._name(hit.subject.value, end, cost, is_exact)
-        return names, bool(hits)
+        return names, bool(hits or names)
 
     def _strange(
         self, tokens: Sequence[Token], known: AbstractSet[str], covered: AbstractSet[int]

@@ -18,6 +18,7 @@ from kg.ask.meaning import (
     Ignored,
     Kind,
     Link,
+    Most,
     Node,
     Part,
     State,
@@ -127,6 +128,9 @@ class Phrases(Scanner):
     @_kept
     def nominal(self, start: int) -> Iterator[Group]:
         """A noun with what stands before and after it."""
+        if self._word(start) in self._words.most:
+            for group in self.nominal(start + 1):
+                yield group._replace(parts=(*group.parts, Most(group.node)))
         first, state = self._state(start)
         for end, role in self._roles(first):
             node = Unknown(first, self._kinds_of(role), " ".join(role.singular))
@@ -144,7 +148,7 @@ class Phrases(Scanner):
         yield from self._compound(first)
         for skipped in range(1, _MODIFIERS + 1):
             words = self._tokens[first : first + skipped]
-            if all(self._is_modifier(word) for word in words) and not self._is_end(first + skipped):
+            if all(map(self._is_modifier, range(first, first + skipped))) and not self._is_end(first + skipped):
                 ignored = tuple(Ignored(word) for word in words)
                 for end, kinds, cost in self._noun(first + skipped):
                     node = Unknown(first, kinds, self._text(first + skipped, end))

@@ -111,9 +111,12 @@ class Scanner:
         return " ".join((*words, self._lexicon.singulars.get(last, last)))
 
     def _is_function(self, word: str) -> bool:
+        """Whether a word can't be part of a title: a small one, or a verb."""
         words = self._words
         small = words.negations | words.do | words.have | words.both | words.either | self._grammar.relatives
-        return word in small | self._grammar.passive | self._grammar.prepositions or word in words.asks or word == "'s"
+        if word in small | self._grammar.passive | self._grammar.prepositions or word in words.asks or word == "'s":
+            return True
+        return any(phrase.form in ("past", "present") for phrase in self._lexicon.phrases.get(word, ()))
 
     def _auxiliaries(self, start: int) -> Iterator[tuple[int, Aux]]:
         """Forms of "be", "have" and "do"; each reading needs one at least."""
@@ -131,8 +134,11 @@ class Scanner:
             place += 1
             yield place, aux
 
-    def _is_modifier(self, word: str) -> bool:
-        """Whether a word before a noun may be left out: an adjective that is not known, or another noun."""
-        if word in self._words.negations or word in self._words.asks:
+    def _is_modifier(self, place: int) -> bool:
+        """Whether a word before a noun may be left out: an adjective that is not known, or another noun; no name."""
+        word = self._word(place)
+        if word in self._words.negations | self._words.most or word in self._words.asks:
+            return False
+        if any(name.is_exact for name in self._names.get(place, ())):
             return False
         return word not in self._lexicon.known or (word,) in self._lexicon.nouns

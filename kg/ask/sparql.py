@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from kg.ask.meaning import Choice, Fact, Kind, Kinds, Link, Node, Question, Thing, Times, Unknown, settled
+from kg.ask.meaning import Choice, Fact, Kind, Kinds, Link, Most, Node, Question, Thing, Times, Unknown, settled
 from kg.ask.words import Words
 from kg.rdf.vocabulary import NG
 from ontology import Ontology
@@ -23,13 +23,15 @@ class Query:
 
     `text` is the query as it is shown; `rows` gives the answers one by one, where `text` only counts them or says yes.
     `answer` is the variable of the answers, and `facts` has for each fact its variable or its two ends and the
-    relations that it may be of, with whether the first of the ends is the subject.
+    relations that it may be of, with whether the first of the ends is the subject. Answers with most different values of
+    the variable `counted`, if there is one, come first.
     """
 
     text: str
     rows: str
     answer: str
     facts: tuple[Evidence, ...]
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,13 @@ class _One:
             text = f"SELECT (COUNT(DISTINCT {answer}) AS ?number) WHERE {{\n{body}\n}}"
         elif self._question.form == "yes":
             text = f"ASK {{\n{body}\n}}"
-        return Query(text, rows, answer.removeprefix("?"), tuple(self._evidence))
+        most = next((part.node for part in self._parts if isinstance(part, Most)), None)
+        counted = self._term(most) if most is not None and most != asked else ""
+        if counted and self._question.form == "list":
+            shown = " ".join(columns[:2])
+            text = f"SELECT {shown} (COUNT(DISTINCT {counted}) AS ?number) WHERE {{\n{body}\n}}"
+            text += f"\nGROUP BY {shown}\nORDER BY DESC(?number) {order}"
+        return Query(text, rows, answer.removeprefix("?"), tuple(self._evidence), counted.removeprefix("?"))
 
     def _fresh(self, wanted: str) -> str:
         name = re.sub(r"\W+", "_", wanted.lower()).strip("_") or "thing"

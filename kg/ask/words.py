@@ -35,6 +35,7 @@ class Words:
     do: frozenset[str]
     have: frozenset[str]
     become: frozenset[str]
+    most: frozenset[str]
     used_to: tuple[str, ...]
     both: frozenset[str]
     either: frozenset[str]
@@ -73,6 +74,7 @@ def english() -> Words:
         do=frozenset(data["do"]),
         have=frozenset(data["have"]),
         become=frozenset(data["become"]),
+        most=frozenset(data["most"]),
         used_to=tuple(data["used_to"]),
         both=frozenset(data["and"]),
         either=frozenset(data["or"]),

@@ -85,7 +85,7 @@ def _show(graph: Graph, reply: Reply) -> None:
 
 def _show_answer(answer: Answer, *, is_named: bool) -> None:
     if is_named:
-        terminal.heading(answer.value.label)
+        terminal.heading(answer.value.label + (f": {answer.number}" if answer.number else ""))
     for fact in answer.facts:
         qualifiers = "".join(f", {name.label} {value.label}" for name, value in fact.qualifiers)
         terminal.text(f"{fact.subject.label} – {fact.relation.label} – {fact.object.label}{qualifiers}", indent=2)

@@ -71,10 +71,20 @@ def test_a_relation_includes_those_that_say_more(graph: kg.Graph) -> None:
         ("Who worked for Apple or Dropbox?", ["Andy Rubin", "Graydon Hoare", "Guido van Rossum", "Max Howell"]),
         ("Which companies whose founder worked for LinkedIn are there?", ["Confluent"]),
         ("What is Jim Zemlin the executive director of?", ["Linux Foundation"]),
+        ("What did Microsoft pay for GitHub?", ["$7.5 billion"]),
+        ("Swedish programmers", ["Daniel Stenberg"]),
     ],
 )
 def test_what_the_grammar_takes(graph: kg.Graph, question: str, answers: list[str]) -> None:
     assert labels(graph.ask(question)) == answers
+
+
+def test_who_has_most_comes_first_with_the_number(graph: kg.Graph) -> None:
+    reply = graph.ask("Who invented the most programs?")
+    numbers = [answer.number for answer in reply.answers]
+    assert numbers == sorted(numbers, key=lambda number: -(number or 0))
+    first = next(iter(graph.query(reply.sparql)))
+    assert (first["name"].value, int(first["number"].value)) == (labels(reply)[0], numbers[0])
 
 
 def test_names_and_verbs_may_be_misspelled(graph: kg.Graph) -> None:
