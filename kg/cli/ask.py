@@ -73,7 +73,9 @@ def _show(graph: Graph, reply: Reply) -> None:
     elif not reply.total:
         terminal.heading("The graph does not say")
     for answer in reply.answers:
-        _show_answer(answer, is_named=reply.form != "yes")
+        if reply.form == "path":
+            terminal.heading(f"Way {answer.value.label}")
+        _show_answer(answer, is_named=reply.form in ("list", "count"))
     if reply.total > len(reply.answers):
         terminal.text(f"… and {reply.total - len(reply.answers)} more")
     if not reply.total and reply.nearest:
