@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from kg.errors import ReadError, UsageError
 from kg.extract.llm.kept import Answer
@@ -116,7 +117,7 @@ class Client:
                         raise _FailedError(f"answered with more than {_MOST_BYTES:,} bytes")
         except requests.Timeout as error:
             raise late from error
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError) as error:
             raise _FailedError(f"can't be reached ({cause(error)})") from error
         return response, bytes(content)
 
