@@ -93,9 +93,15 @@ def test_every_example_has_an_answer_that_fits_its_view(open_page: Any, example:
     [
         ("SELECT * { ?x a ng:Person ; empl", "ng:employer", "?x a ng:Person ; ng:employer}"),
         ("SELECT * { ?x a Organiz", "ng:Organization", "?x a ng:Organization}"),
-        ("SELECT * { ?x chief ex", "ng:chiefExecutive", "?x chief ng:chiefExecutive}"),
+        ("SELECT * { ?x chief ex", "ng:chiefExecutive", "?x ng:chiefExecutive}"),
         ("SELECT * { ?x ng:founded", "ng:foundedBy", "?x ng:foundedBy}"),
         ("SELECT * { ?x ng:employer soumi", "Soumith Chintala", "<http://localhost:8000/entity/soumith-chintala>"),
+        (
+            "SELECT * { ?x ng:employer linux found",
+            "Linux Foundation",
+            "<http://localhost:8000/entity/linux-foundation>",
+        ),
+        ('SELECT * { ?x rdfs:label "soumi', "Soumith Chintala", 'rdfs:label "Soumith Chintala"@en}'),
         ("SELECT * { ?somebody a ng:Person . ?so", "?somebody", ". ?somebody}"),
         ("PREFIX pro", "prov: <http", "PREFIX prov: <http://www.w3.org/ns/prov#>"),
         ("SELE", "SELECT", "SELECT"),
@@ -146,6 +152,35 @@ def test_an_error_and_an_unknown_term_are_marked_while_one_writes(open_page: Any
     expect(editor(page)).to_contain_text("?x ng:employer ?y")
     expect(mark).to_have_count(0)
     assert visit.problems == []
+
+
+def test_what_a_name_means_is_told_under_the_pointer(open_page: Any) -> None:
+    page = open_page("/sparql").page
+    write(page, "SELECT * { <http://localhost:8000/entity/soumith-chintala> ng:employer ?y")
+    page.keyboard.press("Escape")
+    page.get_by_text("ng:employer", exact=True).hover()
+    expect(page.get_by_text("person → organization")).to_be_visible()
+    page.mouse.move(0, 0)
+    page.get_by_text("<http://localhost:8000/entity/soumith-chintala>").hover()
+    expect(page.get_by_text("Soumith Chintala, person")).to_be_visible()
+
+
+def test_what_was_written_is_there_again_after_a_reload(open_page: Any) -> None:
+    page = open_page("/sparql").page
+    write(page, "ASK { ?draft ?p ?o")
+    page.reload()
+    expect(editor(page)).to_have_text("ASK { ?draft ?p ?o}")
+
+
+def test_a_link_within_the_page_runs_nothing(open_page: Any) -> None:
+    page = open_page("/sparql").page
+    write(page, "ASK { ?x a ng:Person")
+    page.keyboard.press("Control+Enter")
+    is_done(page)
+    before = page.locator("#status").inner_text()
+    page.evaluate("location.hash = 'main'")
+    page.wait_for_timeout(300)
+    assert page.locator("#status").inner_text() == before
 
 
 def test_an_answer_of_nothing_says_why(open_page: Any) -> None:

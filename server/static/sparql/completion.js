@@ -1,4 +1,5 @@
 // What can be written next: words of SPARQL, variables, the graph's classes and relations, and its entities by their names.
+import { element } from "./terms.js";
 import { classes, declared, isType, position, tokens } from "./tokens.js";
 
 const MOST = 30;
@@ -14,6 +15,9 @@ const FUNCTIONS = [
   "LCASE", "REPLACE", "REGEX", "ENCODE_FOR_URI", "ABS", "CEIL", "FLOOR", "ROUND", "YEAR", "MONTH", "DAY", "NOW", "IRI", "STRDT",
   "STRLANG", "isIRI", "isLITERAL", "isBLANK", "isNUMERIC", "sameTerm", "EXISTS", "NOT EXISTS",
 ];
+
+const RESERVED = new Set(["A", ...[...PATTERN, ...CLAUSES, ...FUNCTIONS].flatMap((words) => words.toUpperCase().split(" "))]);
+const isPartOfName = (token) => token?.kind === "word" && !RESERVED.has(token.text.toUpperCase());
 
 const words = (text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 // Also the words within ng:parentOrganization.
@@ -31,9 +35,9 @@ function fit(written, term) {
   return parts.length && parts.every((part) => own.some((word) => word.startsWith(part))) ? 2 : 0;
 }
 
-// `vocabulary` gives [{name, iri, label, kind, definition, count, domain, range}]; `find(words)` gives entities that are
-// called so, as [{iri, label, kind, text}]; `written` is an IRI as it can stand in a query.
-export function completions({ vocabulary, prefixes, find, written }) {
+// `vocabulary` promises [{name, iri, label, kind, definition, count, domain, range}]; `find(words, signal)` entities that
+// are called so, as [{iri, label, kind, text}].
+export function completions({ vocabulary, names, prefixes, find }) {
   async function terms(text, where, all, prefix = "") {
     const known = await vocabulary;
     const byName = new Map(known.map((term) => [term.name, term]));
@@ -68,12 +72,14 @@ export function completions({ vocabulary, prefixes, find, written }) {
 
   async function entities(text, context) {
     if (text.length < 2) return [];
-    const found = await find(text, context);
+    const leaving = new AbortController();
+    context.addEventListener("abort", () => leaving.abort());
+    const found = await find(text, leaving.signal);
     return found.slice(0, ENTITIES).map((hit) => ({
       label: hit.label,
       detail: hit.text === hit.label ? hit.kind : `${hit.text} · ${hit.kind}`,
       type: "entity",
-      apply: written(hit.iri),
+      apply: names.written(hit.iri),
     }));
   }
 
@@ -86,10 +92,12 @@ export function completions({ vocabulary, prefixes, find, written }) {
     if (current && ["comment", "language", "number"].includes(current.kind)) return null;
     const earlier = (current ? before.slice(0, -1) : before).filter((token) => token.kind !== "comment");
     const all = tokens(whole);
-    const from = current?.from ?? context.pos;
-    const text = current?.text ?? "";
-    const where = position(earlier);
     const is = (kind) => current?.kind === kind;
+    let from = current?.from ?? context.pos;
+    // A name may have several words.
+    while (is("word") && isPartOfName(earlier.at(-1)) && whole.slice(earlier.at(-1).to, from) === " ") from = earlier.pop().from;
+    const text = whole.slice(from, context.pos);
+    const where = position(earlier);
     const isDeclared = earlier.at(-1)?.text.toUpperCase() === "PREFIX";
     let options;
     if (isDeclared) options = namespaces(text.replace(/:.*/, ""), all);
@@ -115,15 +123,39 @@ export function completions({ vocabulary, prefixes, find, written }) {
   };
 }
 
-// Within a string, a name is completed as the literal that it is in the graph.
-const literals = (options) => options.map((option) => ({ ...option, apply: `${JSON.stringify(option.label)}@en` }));
+// Within a string, a name is completed as the literal that it is in the graph; its closing mark may be there already.
+const literals = (options) => options.map((option) => ({
+  ...option,
+  apply: (view, _, from, to) => {
+    const insert = `${JSON.stringify(option.label)}@en`;
+    const end = /["']/.test(view.state.sliceDoc(to, to + 1)) ? to + 1 : to;
+    view.dispatch({ changes: { from, to: end, insert }, selection: { anchor: from + insert.length } });
+  },
+}));
+
+// What a name or an IRI in a query means, as an element; null where nobody knows.
+export function explanations({ vocabulary, names }) {
+  return async (text) => {
+    const iri = names.iri(text);
+    const known = await vocabulary;
+    const term = known.find((one) => one.iri === iri);
+    if (term) return described(term, known);
+    if (!iri) return null;
+    await names.load([iri]);
+    const label = names.label(iri);
+    if (label === names.short(iri)) return null;
+    const { kind } = names.kind(iri);
+    return paragraphs([kind ? `${label}, ${kind}` : label]);
+  };
+}
 
 function described(term, known) {
-  const made = document.createElement("div");
-  const add = (text) => text && made.append(Object.assign(document.createElement("p"), { textContent: text }));
   const labels = (iris) => iris.map((iri) => known.find((one) => one.iri === iri)?.label ?? iri).join(", ");
-  add(term.definition || term.iri);
-  if (term.domain.length && term.range.length) add(`${labels(term.domain)} → ${labels(term.range)}`);
-  add(term.count && `${term.count.toLocaleString("en")} in this graph`);
-  return made;
+  return paragraphs([
+    term.definition ? `${term.label}: ${term.definition}` : term.iri,
+    term.domain.length && term.range.length ? `${labels(term.domain)} → ${labels(term.range)}` : "",
+    term.count ? `${term.count.toLocaleString("en")} in this graph` : "",
+  ]);
 }
+
+const paragraphs = (texts) => element("div", {}, ...texts.filter(Boolean).map((textContent) => element("p", { textContent })));

@@ -1,7 +1,7 @@
 // The editor: CodeMirror in a shadow root, as the style sheets that it makes are allowed there without loosening the policy.
 import {
   EditorState, EditorView, HighlightStyle, StreamLanguage, autocompletion, bracketMatching, closeBrackets,
-  closeBracketsKeymap, defaultKeymap, drawSelection, history, historyKeymap, indentOnInput, keymap, lineNumbers, lintKeymap,
+  closeBracketsKeymap, defaultKeymap, drawSelection, history, historyKeymap, hoverTooltip, indentOnInput, keymap, lineNumbers, lintKeymap,
   linter, setDiagnostics, sparql, syntaxHighlighting, tags,
 } from "../vendor/codemirror.js";
 import { tokens } from "./tokens.js";
@@ -32,7 +32,8 @@ const LOOK = EditorView.theme({
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { color: "var(--ink)", backgroundColor: "var(--lit)" },
   ".cm-completionDetail": { color: "inherit", fontStyle: "normal", opacity: ".85", fontFamily: "system-ui, sans-serif" },
   ".cm-completionInfo": { maxWidth: "20rem", fontFamily: "system-ui, sans-serif" },
-  ".cm-completionInfo p": { margin: ".25rem 0" },
+  ".cm-tooltip-hover": { padding: "0 .5rem", maxWidth: "min(30rem, 90vw)" },
+  ".cm-completionInfo p, .cm-tooltip-hover p": { margin: ".25rem 0" },
   ".cm-completionIcon": { display: "none" },
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--bad)", textUnderlineOffset: ".2em" },
   ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--code-string)", textUnderlineOffset: ".2em" },
@@ -54,8 +55,9 @@ const typing = EditorView.domEventHandlers({
 
 export class Editor {
   // Put an editor with `text` into `host`. `complete` is a source of CodeMirror's, `check` promises what is wrong with a
-  // text and which of its terms are unknown, as {problem, hint}, and `run` is called for Ctrl+Enter.
-  constructor(host, { text, label, complete, check, run }) {
+  // text and which of its terms are unknown, as {problem, hint}, `explain` an element that says what a name means, and `run`
+  // is called for Ctrl+Enter.
+  constructor(host, { text, label, complete, check, explain, run }) {
     const root = host.attachShadow({ mode: "open" });
     this.view = new EditorView({
       parent: root,
@@ -66,6 +68,11 @@ export class Editor {
           typing, lineNumbers(), history(), drawSelection(), bracketMatching(), closeBrackets(), indentOnInput(),
           EditorState.tabSize.of(2), EditorView.lineWrapping,
           StreamLanguage.define(sparql), syntaxHighlighting(COLOURS), LOOK,
+          hoverTooltip(async ({ state }, place) => {
+            const token = tokens(state.doc.toString()).find(({ kind, from, to }) => from <= place && place < to && ["name", "iri"].includes(kind));
+            const dom = token && await explain(token.text);
+            return dom ? { pos: token.from, end: token.to, above: true, create: () => ({ dom }) } : null;
+          }),
           autocompletion({ override: [complete], activateOnTypingDelay: 120 }),
           linter(async ({ state }) => problems(state.doc, await check(state.doc.toString())), { delay: 600 }),
           EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off" }),

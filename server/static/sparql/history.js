@@ -3,6 +3,16 @@
 const KEY = "newsgraph.queries";
 const MOST = 50;
 
+// What `action` gives; null in a browser that keeps nothing, and for what somebody else wrote there.
+function kept(action) {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof DOMException || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
 export class History {
   // Each endpoint has its own.
   constructor(endpoint) {
@@ -11,13 +21,7 @@ export class History {
 
   // [{query, when, told}], where `told` says what came of it.
   all() {
-    try {
-      return JSON.parse(localStorage.getItem(this.key)) ?? [];
-    } catch (error) {
-      // A browser that keeps nothing, or what somebody else wrote there.
-      if (error instanceof DOMException || error instanceof SyntaxError) return [];
-      throw error;
-    }
+    return kept(() => JSON.parse(localStorage.getItem(this.key))) ?? [];
   }
 
   add(query, told) {
@@ -30,10 +34,15 @@ export class History {
   }
 
   #keep(queries) {
-    try {
-      localStorage.setItem(this.key, JSON.stringify(queries));
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-    }
+    kept(() => localStorage.setItem(this.key, JSON.stringify(queries)));
+  }
+
+  // What was written last in this tab; null if nothing was.
+  get draft() {
+    return kept(() => sessionStorage.getItem(this.key));
+  }
+
+  set draft(text) {
+    kept(() => sessionStorage.setItem(this.key, text));
   }
 }

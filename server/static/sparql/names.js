@@ -49,6 +49,14 @@ export class Names {
     return this.prefixes.some(([prefix, space]) => short.startsWith(`${prefix}:`) && iri.startsWith(space)) ? short : `<${iri}>`;
   }
 
+  // The IRI that a query writes so; undefined where it is none, or its prefix is not one of these.
+  iri(text) {
+    if (/^<.*>$/.test(text)) return text.slice(1, -1);
+    const [prefix, local] = text.split(/:(.*)/);
+    const space = this.prefixes.find(([name]) => name === prefix)?.[1];
+    return space && local !== undefined ? space + local : undefined;
+  }
+
   label(iri) {
     return this.#labels.get(iri) ?? this.short(iri);
   }
