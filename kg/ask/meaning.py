@@ -93,6 +93,7 @@ class Fact:
     state: State = ""
     asked: Unknown | None = None
     wanted: str = ""
+    is_loose: bool = False
     title: Title | None = None
 
 

@@ -78,7 +78,7 @@ class Names:
                     names += self._name(hit.subject.value, end, _DEMONYM, is_exact=True)
         for rank, hit in enumerate(hits):
             is_exact = _same(hit.literal.value, span)
-            if only_words and not is_exact:
+            if not is_exact and (only_words or not _has_words(hit.literal.value, span)):
                 continue
             cost = (_EXACT + (hit.predicate == v.ALTERNATIVE) * 0.1) if is_exact else _PART + rank * 0.05
             # "the library" is more often a noun than a name, and "Who" a question word.
@@ -119,8 +119,17 @@ class Names:
 
 def _same(name: str, span: str) -> bool:
     """Whether two names differ in nothing but capitals, accents and a leading article."""
-    one, other = ("".join(c if c.isalnum() or c in "+#" else " " for c in fold(text)).split() for text in (name, span))
+    one, other = _words(name), _words(span)
     return one == other or (one[1:] == other and one[:1] == ["the"])
+
+
+def _has_words(name: str, span: str) -> bool:
+    """Whether a name has all words of a span as they are; the index takes "German" for "Germany"."""
+    return set(_words(span)) <= set(_words(name))
+
+
+def _words(text: str) -> list[str]:
+    return "".join(c if c.isalnum() or c in "+#" else " " for c in fold(text)).split()
 
 
 def _best(names: Sequence[Name]) -> tuple[Name, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kg.ask.meaning import Fact, Form, Kind, Node, Part, Preferred, Question, Thing, Times, Unknown, replaced, settled
-from kg.ask.phrases import LEFT, MISSING, RIGHT, Gap, Group, Phrases, dated
+from kg.ask.phrases import BARE, LEFT, MISSING, RIGHT, Gap, Group, Phrases, dated
 
 Reading = tuple[Form, tuple[Node, ...], tuple[Part, ...], float]
 """The form of a question, what is asked for, what must hold, and the cost."""
@@ -49,6 +49,8 @@ class Parser(Phrases):
         for form, group in self._question_words(start):
             for parts, cost in self._rest(group):
                 yield form, (group.node,), (*group.parts, *parts), group.cost + cost
+            for parts, cost in self._having(group):
+                yield form, (group.node,), parts, group.cost + cost
         if self._word(start) in self._grammar.prepositions:
             for form, group in self._question_words(start + 1):
                 for parts, cost in self._moved(group, "adverb"):
@@ -110,17 +112,17 @@ class Parser(Phrases):
             yield (), 0.5
         if self._word(start) in self._grammar.passive and self._word(start + 1) == "there" and self._is_end(start + 2):
             yield (), 0.0
-        for end, aux in self._auxiliaries(start):
-            if aux.do and isinstance(node, Unknown):
-                yield from self._having(group, end)
 
-    def _having(self, group: Group, start: int) -> Iterator[tuple[tuple[Part, ...], float]]:
+    def _having(self, group: Group) -> Iterator[tuple[tuple[Part, ...], float]]:
         """ "which members does X have": the question's noun is one for a relation."""
-        role = group.parts[0] if group.parts else None
-        if isinstance(role, Fact) and isinstance(role.right, Unknown) and role.right.place >= MISSING:
-            for owner in self.group(start):
+        first = group.parts[0] if group.parts else None
+        if not isinstance(first, Fact) or not isinstance(first.right, Unknown) or first.right.place < MISSING:
+            return
+        for end, aux in self._auxiliaries(group.end):
+            for owner in self.group(end) if aux.do else ():
                 if self._word(owner.end) in self._words.have and self._is_end(owner.end + 1):
-                    yield (*replaced((role,), role.right, owner.node), *owner.parts), owner.cost - 0.6
+                    parts = replaced(group.parts, first.right, owner.node)
+                    yield (*parts, *owner.parts), owner.cost - BARE
 
     def _moved(self, group: Group, gap: Gap) -> Iterator[tuple[tuple[Part, ...], float]]:
         """ "which companies does X own": what is asked for stands before its verb."""
@@ -134,6 +136,9 @@ class Parser(Phrases):
                         yield (*subject.parts, *parts), subject.cost + clause.cost
                 if not aux.be:
                     continue
+                if self._word(subject.end) in self._words.loose and self._is_end(subject.end + 1):
+                    # "which city is X in"
+                    yield (*subject.parts, self._loosely(group.node, subject.node)), subject.cost + 1
                 for role_end, role in self._roles(subject.end):
                     is_end = gap == "adverb" or self._word(role_end) in role.prepositions
                     if is_end and self._is_end(role_end + (gap != "adverb")):
@@ -208,6 +213,10 @@ class Parser(Phrases):
     def _whether(self, start: int) -> Iterator[Reading]:
         """ "did X found Y", "is X the founder of Y"."""
         for end, aux in self._auxiliaries(start):
+            if aux.be and self._word(end) == "there":
+                for group in self.group(end + 1):
+                    if self._is_end(group.end):
+                        yield "yes", group.nodes, group.parts, group.cost
             for subject in self.group(end):
                 verb, state = self._state(subject.end)
                 for clause in self.predicate(verb, aux, ""):

@@ -111,7 +111,7 @@ class Phrases(Scanner):
         if genitive:
             for noun_end, kinds, cost in self._noun(state_end):
                 node = Unknown(state_end, kinds, self._text(state_end, noun_end))
-                fact = Fact(node, owner.node, self._lexicon.loose, "of", state=state)
+                fact = self._loosely(node, owner.node, state)
                 parts = (*owner.parts, Kind(node, kinds), fact)
                 yield Group(noun_end, (node,), parts, owner.cost + cost + _LOOSE)
 
@@ -163,11 +163,11 @@ class Phrases(Scanner):
                 node = Unknown(name.end, kinds, self._text(name.end + (suffix is not None), end))
                 noun = self._tokens[end - 1]
                 narrow = suffix or self._lexicon.compounds.get(_singular(noun, self._lexicon.compounds), ())
-                for links, price in ((narrow, 0.0), (self._lexicon.loose if suffix is None else (), _LOOSE)):
-                    if links:
-                        fact = Fact(node, name.thing, links, self._word(name.end) if suffix else "of")
-                        parts = (Kind(node, kinds), fact)
-                        yield from self._described(Group(end, (node,), parts, name.cost + cost + price))
+                facts = [(Fact(node, name.thing, narrow), 0.0)] if narrow else []
+                facts += [(self._loosely(node, name.thing), _LOOSE)] if suffix is None else []
+                for fact, price in facts:
+                    parts = (Kind(node, kinds), fact)
+                    yield from self._described(Group(end, (node,), parts, name.cost + cost + price))
 
     def _titled(self, start: int, state: State) -> Iterator[Group]:
         """ "the chief scientist of X": a position that is no relation's noun."""
@@ -180,6 +180,8 @@ class Phrases(Scanner):
                 words = self._tokens[start:end]
                 if any(self._is_function(word) for word in words):
                     break
+                if self._lexicon.singulars.get(words[-1]) in self._words.nouns:
+                    continue
                 for anchor in self.named(end + 1):
                     node = Unknown(start, link.left, " ".join(words))
                     fact = Fact(
@@ -187,6 +189,10 @@ class Phrases(Scanner):
                         title=replace(title, text=" ".join(words)),
                     )  # fmt: skip
                     yield Group(anchor.end, (node,), (fact,), anchor.cost + 1.0)
+
+    def _loosely(self, one: Node, other: Node, state: State = "") -> Fact:
+        """That two things have to do with each other."""
+        return Fact(one, other, self._lexicon.loose, state=state, is_loose=True)
 
     def _described(self, base: Group, state: State = "") -> Iterator[Group]:
         """The noun, and the noun with what is said of it after it, up to two times."""
@@ -232,7 +238,7 @@ class Phrases(Scanner):
         yield from self.predicate(start, _REDUCED, "")
         if word in self._words.loose:
             for other in self.named(after + 1):
-                yield Clause(other.end, (Fact(LEFT, other.node, self._lexicon.loose, word),), other.cost + _LOOSE)
+                yield Clause(other.end, (self._loosely(LEFT, other.node),), other.cost + _LOOSE)
 
     @_kept
     def several(self, start: int) -> Iterator[Group]:
@@ -292,7 +298,7 @@ class Phrases(Scanner):
         word = self._word(start)
         if aux.be and word in self._words.loose:
             for other in self.named(start + 1):
-                yield Clause(other.end, (Fact(LEFT, other.node, self._lexicon.loose, word),), other.cost + _LOOSE)
+                yield Clause(other.end, (self._loosely(LEFT, other.node),), other.cost + _LOOSE)
         if aux.be:
             for role in self.group(start):
                 if isinstance(role.node, Unknown) and role.parts:

@@ -13,8 +13,8 @@ from kg.rdf.vocabulary import NG
 from ontology import Ontology
 
 _OBJECT = "object"
-_LOOSE = 12
-"""A fact that may be of so many relations is of any."""
+_LOOSE = 8
+"""A loose fact that may be of more relations than these is of any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,9 @@ class _One:
     def _fact(self, fact: Fact) -> None:
         links = list(dict.fromkeys(wide for link in fact.links for wide in self._writer.widened(link)))
         left, right = self._term(fact.left), self._term(fact.right)
-        if len(links) > _LOOSE:
+        ends = all(link.date == self._writer.words.end for link in links)
+        is_plain = not (fact.times or fact.state or fact.asked or fact.title or ends)
+        if fact.is_loose and is_plain and len(links) > _LOOSE:
             relation = self._fresh("relation")
             self._lines.append(
                 f"{{ {left} {relation} {right} }} UNION {{ {right} {relation} {left} }}"
@@ -227,8 +229,7 @@ class _One:
             self._filter(right, fact.times)
             self._prove(None, left, right, links)
             return
-        ends = all(link.date == self._writer.words.end for link in links)
-        if not (fact.times or fact.state or fact.asked or fact.title or ends):
+        if is_plain:
             self._lines.append(f"{self._path(left, right, links)} .")
             self._prove(None, left, right, links)
             return
@@ -248,7 +249,9 @@ class _One:
         words, writer = self._writer.words, self._writer
         start, end, at = (writer.qualifier(key) for key in (words.start, words.end, words.at))
         events = dict.fromkeys(event for link in links for event in link.events)
-        keys = {link.date for link in links if link.date}
+        dates = {link.date for link in links}
+        # Who was employed in a year may have been hired before: what has a reading that lasts, lasts.
+        keys = set() if None in dates else {date for date in dates if date}
         names = [writer.qualifier(key) for key in sorted(keys)] if keys else [start]
         names += [at] * (end not in names and at not in names)
         asked = fact.asked if not fact.wanted else None
