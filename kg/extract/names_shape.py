@@ -175,11 +175,9 @@ class Shapes:
     def _known_end(self, first: int, last: int) -> int:
         """A name of the index that starts with the run and goes beyond it ("University of California, San Diego")."""
         start, end = self.tokens[first][0], self.tokens[last][1]
-        for known in self.aliases.prefixes(self.text, start):
+        for known in self.aliases.prefixes(self.text, start, end):
             stop = start + len(known)
-            if stop <= end:
-                break
-            if " " in known and not self.text[stop : stop + 1].isalnum():
+            if " " in known:
                 if "," in known and self.aliases.types(known)[0][0] == "Place":
                     continue
                 while last + 1 < len(self.tokens) and self.tokens[last + 1][1] <= stop:

@@ -30,7 +30,7 @@ ID = "{id}"
 UNKNOWN = ""
 """The type of an entity of which only its names are known."""
 _LONGEST = 80
-_WORD_END = re.compile(r"(?<=\S)(?!\w)")
+_WORD_END = re.compile(rb"(?<=[^\s])(?![A-Za-z0-9_])")
 
 
 class Candidate(NamedTuple):
@@ -94,7 +94,8 @@ class AliasIndex:
         self._kinds: tuple[str, ...] = tuple(header["types"])
         self._length: int = header["names"]
         self._shift: int = header["shift"]
-        self._list = struct.Struct("<" + header["candidate"]).size, header["candidate"]
+        self._code: str = header["candidate"]
+        self._width = struct.calcsize("<" + self._code)
 
         def section(name: str) -> memoryview[Any]:
             at, size, code = header["sections"][name]
@@ -127,7 +128,7 @@ class AliasIndex:
         return cls(Path(path))
 
     def __contains__(self, name: str) -> bool:
-        return self._find(name) is not None
+        return self._of(name) is not None
 
     def __len__(self) -> int:
         return self._length
@@ -141,10 +142,22 @@ class AliasIndex:
         for entity in range(len(self._ids)):
             yield self._candidate(entity, 1.0, 1.0)
 
-    def prefixes(self, text: str, start: int = 0) -> list[str]:
-        """The names of the index that `text` has at `start` and that end where a word does, the longest first."""
-        part = text[start : start + _LONGEST]
-        return [name for match in _WORD_END.finditer(part) if (name := part[: match.end()]) in self][::-1]
+    def prefixes(self, text: str, start: int = 0, beyond: int = 0) -> list[str]:
+        """The names of the index that `text` has at `start` and that end where a word does, after the place `beyond`; the
+        longest first."""
+        # In bytes, so that the hash of a name goes on from that of the name that it begins with.
+        part = text[start : start + _LONGEST].encode("utf-8", "replace")
+        found: list[str] = []
+        hash = last = 0
+        for match in _WORD_END.finditer(part, len(text[start:beyond].encode("utf-8", "replace")) + 1):
+            end = match.end()
+            hash, last = crc32(part[last:end], hash), end
+            if self._find(part[:end], hash):
+                name = part[:end].decode()
+                after = text[start + len(name) : start + len(name) + 1]
+                if not (after.isalnum() or after == "_"):
+                    found.append(name)
+        return found[::-1]
 
     def _candidates_of(self, name: str) -> tuple[Candidate, ...]:
         """What `name`, written exactly so, can stand for: the likeliest first, none where it is unknown."""
@@ -161,10 +174,13 @@ class AliasIndex:
             weights[kind] = weights.get(kind, 0.0) + (entry & 255) / 255
         return tuple(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
 
-    def _find(self, name: str) -> tuple[int, int] | None:
-        """Where the candidates of a name begin in the file, and how many there are."""
-        file, key = self._file, name.encode("utf-8", "replace")
-        bucket, length, width = crc32(key) >> self._shift, len(key), self._list[0]
+    def _of(self, name: str) -> tuple[int, int] | None:
+        key = name.encode("utf-8", "replace")
+        return self._find(key, crc32(key))
+
+    def _find(self, key: bytes, hash: int) -> tuple[int, int] | None:
+        """Where the candidates of a name of this hash begin in the file, and how many there are."""
+        file, bucket, length, width = self._file, hash >> self._shift, len(key), self._width
         at, end = self._names + self._buckets[bucket], self._names + self._buckets[bucket + 1]
         while at < end:
             stop = at + 2 + file[at]
@@ -175,8 +191,8 @@ class AliasIndex:
 
     def _entries(self, name: str) -> Sequence[int]:
         """The candidates of a name: the number of each one's entity times 256, and its weight."""
-        found = self._find(name)
-        return () if found is None else struct.unpack_from(f"<{found[1]}{self._list[1]}", self._file, found[0])
+        found = self._of(name)
+        return () if found is None else struct.unpack_from(f"<{found[1]}{self._code}", self._file, found[0])
 
     def _candidate(self, entity: int, prior: float, fame: float) -> Candidate:
         at = self._names + self._labels[entity]

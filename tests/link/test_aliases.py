@@ -86,7 +86,9 @@ def test_prefixes_come_longest_first_and_end_with_a_word(root: Path, tmp_path: P
     index = build(root, tmp_path)
     assert index.prefixes("At Quarl Foundation today", 3) == ["Quarl Foundation", "Quarl"]
     assert index.prefixes("Quarls, Quarl", 0) == []
-    assert index.prefixes("Quarl's", 0) == ["Quarl"]
+    assert index.prefixes("Quarl's", 0) == index.prefixes("Quarl\u2019s", 0) == ["Quarl"]
+    assert index.prefixes("Quarl\u00e9", 0) == index.prefixes("Quarl_", 0) == []
+    assert index.prefixes("At Quarl Foundation", 3, len("At Quarl")) == ["Quarl Foundation"]
 
 
 def test_a_candidate_has_the_iri_of_its_register(root: Path, tmp_path: Path) -> None:
