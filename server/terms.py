@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,16 +14,22 @@ from kg.wikibase.rdf import predicate
 
 _ROLES = {"relations": ("direct", "claim", "statement"), "qualifiers": ("qualifier",)}
 """In which roles queries name the properties of relations, and of qualifiers, most."""
+_CHOICE = re.compile(r"[\[<]([^\]>{}]*)[\]>]")
+"""`[work|serve]` and `<employee|staffer>`, as ontology/news.ttl explains at `ng:wording`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A class or property, and how often it is used in the graph. `domain` and `range` are IRIs of classes, if known."""
+    """A class or property, and how often it is used in the graph. `domain` and `range` are IRIs of classes, if known.
+
+    `words` are those by which sentences speak of it, such as "work" and "employee" of an employer.
+    """
 
     iri: str
     label: str
     kind: Literal["class", "property"]
     definition: str = ""
+    words: tuple[str, ...] = ()
     count: int = 0
     domain: tuple[str, ...] = ()
     range: tuple[str, ...] = ()
@@ -63,11 +70,17 @@ def _defined() -> Iterator[Term]:
         return () if len(keys) == len(types) else tuple(types[key] for key in keys)
 
     for each in words.types.values():
-        yield Term(each.iri, each.label, "class", each.definition)
+        yield Term(each.iri, each.label, "class", each.definition, each.cues)
     for relation in words.relations.values():
         yield Term(
-            relation.iri, relation.label, "property", relation.definition,
+            relation.iri, relation.label, "property", relation.definition, _words(relation.wordings),
             domain=iris(relation.domain), range=iris(relation.range),
         )  # fmt: skip
     for qualifier in words.qualifiers.values():
         yield Term(qualifier.iri, qualifier.label, "property", qualifier.definition, range=iris(qualifier.types))
+
+
+def _words(wordings: Iterable[str]) -> tuple[str, ...]:
+    """The verbs and the nouns that wordings give a choice of, each once."""
+    found = (word for wording in wordings for choice in _CHOICE.findall(wording) for word in choice.split("|"))
+    return tuple(dict.fromkeys(word for word in found if word))

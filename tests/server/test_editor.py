@@ -30,6 +30,8 @@ def test_classes_and_relations_are_told_with_what_an_editor_shows(server: Server
     assert (employer["label"], employer["kind"]) == ("employer", "property")
     assert employer["domain"] == [NG + "Person"]
     assert employer["definition"]
+    assert {"work", "employee"} <= set(employer["words"])
+    assert "company" in terms[NG + "Organization"]["words"]
     ((count,),) = server.rows("SELECT (COUNT(*) AS ?n) { ?x ng:employer ?y }")
     assert employer["count"] == int(count) > 0
     assert terms[NG + "Person"]["kind"] == terms["https://schema.org/NewsArticle"]["kind"] == "class"

@@ -32,10 +32,11 @@ function fit(written, term) {
   if (term.label.toLowerCase().startsWith(wanted)) return 3;
   const parts = words(written);
   const own = words(`${term.label} ${split(local)}`);
-  return parts.length && parts.every((part) => own.some((word) => word.startsWith(part))) ? 2 : 0;
+  if (parts.length && parts.every((part) => own.some((word) => word.startsWith(part)))) return 2;
+  return term.words.some((word) => word.toLowerCase().startsWith(wanted)) ? 1.4 : 0;
 }
 
-// `vocabulary` promises [{name, iri, label, kind, definition, count, domain, range}]; `find(words, signal)` entities that
+// `vocabulary` promises [{name, iri, label, kind, definition, words, count, domain, range}]; `find(words, signal)` entities that
 // are called so, as [{iri, label, kind, text}].
 export function completions({ vocabulary, names, prefixes, find }) {
   async function terms(text, where, all, prefix = "") {
