@@ -153,3 +153,23 @@ def test_show_explains_links_into_all_registers(crm: Run) -> None:
     ]
     assert explained["items"] == ["http://www.wikidata.org/entity/Q41506"]
     assert explained["candidates"][0]["item"] == "http://www.wikidata.org/entity/Q41506"
+
+
+def test_without_network_one_line_says_what_was_not_linked(
+    run: Run, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    monkeypatch.setenv("KG_LINK_WIKIDATA", "http://127.0.0.1:9/api.php")
+    monkeypatch.setenv("KG_LINK_CACHE", str(folder / "kept"))
+    monkeypatch.setenv("KG_LINK_RETRIES", "0")
+    result = run("add", "news", "--linker", "aliases", "--linker", "wikidata", "--workers", "1")
+    assert result.code == 0
+    assert result.err == "kg: not linked: http://127.0.0.1:9/api.php can't be reached (connection refused)\n"
+    assert result.out.startswith("Articles: 2 added.")
+    assert "http://www.wikidata.org/entity/Q41506" in run("query", LINKS).out
+    again = json.loads(run("add", "news", "--linker", "aliases", "--linker", "wikidata", "--json").out)
+    assert (again["facts"] > 0, len(again["missed"])) == (True, 1)
+
+
+def test_a_linker_without_its_service_says_what_to_set(run: Run) -> None:
+    result = run("add", "news", "--linker", "reconciliation")
+    assert (result.code, "set services under [link], or KG_LINK_SERVICES" in result.err) == (2, True)

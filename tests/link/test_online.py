@@ -125,6 +125,7 @@ def test_it_waits_as_long_as_the_service_wants(
         ([(403, {}, "no")], "refuses the question (403 Forbidden)"),
         ([(200, {}, json.dumps({"error": {"code": "x", "info": "Unknown action"}}))], "200 Unknown action"),
         ([(200, {}, "<html>")], "something else than JSON"),
+        ([(200, {"Content-Length": "9999"}, "{}")] * 9, "can't be reached"),
         ([(302, {"Location": "http://127.0.0.1:1/"}, "{}")], "refuses the question (302"),
     ],
 )
