@@ -71,10 +71,10 @@ def explain(
     node = NamedNode(iri)
     names: dict[NamedNode, set[str]] = defaultdict(set)
     items: dict[NamedNode, set[str]] = defaultdict(set)
-    for quad in store.match(None, v.IDENTIFIES, node):
-        mention, article = quad.subject, quad.graph_name
-        if not isinstance(article, NamedNode):
-            continue
+    graphs = {quad.graph_name for quad in store.match(None, v.IDENTIFIES, node)}
+    articles = sorted((one for one in graphs if isinstance(one, NamedNode)), key=lambda one: one.value)[:most]
+    for article, quad in ((one, quad) for one in articles for quad in store.match(None, v.IDENTIFIES, node, one)):
+        mention = quad.subject
         kinds = {found.object for found in store.match(mention, v.TYPE, None, article)}
         if kinds.isdisjoint(v.NAMELESS):
             texts = (found.object for found in store.match(mention, v.ANCHOR, None, article))
@@ -85,7 +85,7 @@ def explain(
     linkers = AliasLinkers(linking)
     return tuple(
         _joined(store, facts, linkers, node, article, tuple(sorted(found)), tuple(sorted(items[article])))
-        for article, found in sorted(names.items(), key=lambda item: item[0].value)[:most]
+        for article, found in names.items()
     )
 
 

@@ -47,8 +47,9 @@ def index() -> Response:
 
 @blueprint.get("/sitemap-<int:number>.xml")
 def one(number: int) -> Response:
-    """One of them: entities and articles, by their IRIs."""
-    iris = _column("DISTINCT ?page", f"ORDER BY ?page LIMIT {_MOST} OFFSET {(number - 1) * _MOST}") if number else []
+    """One of them: entities and articles."""
+    # In the engine's own order, which is the same until the graph changes: to sort IRIs takes it a minute.
+    iris = _column("DISTINCT ?page", f"LIMIT {_MOST} OFFSET {(number - 1) * _MOST}") if number else []
     if not iris and number != 1:
         raise NotFound(f"There is no sitemap {number}; {url_for('sitemap.index')} has them all.")
     pages = [url_for(page, _external=True) for page in _PAGES] if number == 1 else []
@@ -57,10 +58,9 @@ def one(number: int) -> Response:
 
 def _column(what: str, order: str) -> list[str]:
     """The values of a query about all pages. The engine keeps its answer until the graph changes."""
-    types = " ".join(f"<{found.iri}>" for found in ontology.load().types.values())
-    query = f"""SELECT {what} {{
-        {{ VALUES (?type ?kind) {{ {" ".join(f'({iri} "entity/")' for iri in types.split())} ({v.ARTICLE} "article/") }} }}
-        ?page a ?type FILTER STRSTARTS(STR(?page), CONCAT("{settings().base}", ?kind)) }} {order}"""
+    types = " ".join([f"<{found.iri}>" for found in ontology.load().types.values()] + [str(v.ARTICLE)])
+    query = f"""SELECT {what} {{ VALUES ?type {{ {types} }} ?page a ?type
+        FILTER STRSTARTS(STR(?page), "{settings().base}") }} {order}"""
     answer = engine().query(query, results="tsv", graph=None, departure=departure(), union=True)
     return b"".join(answer).decode().split("\n")[1:-1]
 
