@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from kg.link.profiles import Profile, homonyms, language
+from kg.link.fields import homonyms
+from kg.link.profiles import Profile, language
 from kg.model import ArticleFacts
 from kg.rdf.terms import digest, one_line, slug
 

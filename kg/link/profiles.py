@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
 from functools import cache
-from importlib.resources import files
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import ontology
+from kg.link.fields import MOST, best, homonyms
 from kg.model import ArticleFacts, Entity, Fact, Span
 from kg.rdf import vocabulary as v
 from kg.rdf.terms import one_line, slug
@@ -27,12 +27,10 @@ from kg.rdf.terms import one_line, slug
 if TYPE_CHECKING:
     from kg.resolve.language import Language
 
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _YEAR = re.compile(r"\b1\d{3}\b|\b20\d{2}\b")
 _IN = re.compile(r",? (?:in )?(?:the )?")
 _GENDERS = ("male", "female")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&.]{1,6}")
-_MOST_FIELDS = 2
 _MOST_TIES, _MOST_AREAS = 4, 2
 
 
@@ -74,59 +72,12 @@ def parsed(text: str) -> Profile:
     return Profile(**found)
 
 
-@dataclass(frozen=True, slots=True)
-class Homonyms:
-    """What tells two of one name apart: which words tell which field, which fields go together, and the surnames that
-    so many people have that a name says little."""
-
-    words: Mapping[str, str]
-    related: Mapping[str, frozenset[str]]
-    surnames: frozenset[str]
-
-    def told(self, text: str) -> Iterator[str]:
-        """The fields that the words of a text tell, one for each such word."""
-        words = _WORD.findall(text.lower())
-        for number, word in enumerate(words):
-            pair = f"{word}-{words[number + 1]}" if number + 1 < len(words) else word
-            for form in (pair, pair.removesuffix("s"), word, word.removesuffix("s"), word.removesuffix("es")):
-                if form in self.words:
-                    yield self.words[form]
-                    break
-
-    def agree(self, some: Iterable[str], others: Iterable[str]) -> bool:
-        """Whether one may be in all of these fields: some of the ones and of the others go together."""
-        return any(one == other or other in self.related[one] for one in some for other in others)
-
-
-def _best(told: Mapping[str, int]) -> tuple[str, ...]:
-    """The fields that most words tell; of several that as many tell, the first in the alphabet."""
-    most = max(told.values(), default=0)
-    best = sorted((-count, field) for field, count in told.items() if 2 * count >= most)
-    return tuple(sorted(field for _, field in best[:_MOST_FIELDS]))
-
-
 @cache
 def language() -> Language:
     """What is known of English names. It is imported late, as a graph that nothing is added to needs none of it."""
     from kg.resolve.language import english
 
     return english()
-
-
-@cache
-def homonyms() -> Homonyms:
-    """What newsgraph ships."""
-    data = tomllib.loads(files("ontology").joinpath("english", "homonyms.toml").read_text(encoding="utf-8"))
-    fields = data["fields"]
-    related = {key: set(found["related"]) for key, found in fields.items()}
-    for key, others in list(related.items()):
-        for other in others:
-            related[other].add(key)
-    return Homonyms(
-        {word: key for key, found in fields.items() for word in found["words"].split()},
-        {key: frozenset(others) for key, others in related.items()},
-        frozenset(data["surnames"].split()),
-    )
 
 
 def profiles(facts: ArticleFacts) -> dict[str, Profile]:
@@ -168,7 +119,7 @@ def _both(one: Profile, other: Profile) -> Profile:
         item=min(filter(None, (one.item, other.item)), default=""),
         names=tuple(sorted({*one.names, *other.names})),
         is_bound=one.is_bound or other.is_bound,
-        fields=tuple(sorted({*one.fields, *other.fields}))[:_MOST_FIELDS],
+        fields=tuple(sorted({*one.fields, *other.fields}))[:MOST],
         ties=tuple(sorted({*one.ties, *other.ties}))[:_MOST_TIES],
         areas=tuple(sorted({*one.areas, *other.areas}))[:_MOST_AREAS],
         gender=one.gender if one.gender == other.gender else "",
@@ -183,30 +134,29 @@ def _span(years: Sequence[int]) -> tuple[int, ...]:
 
 
 def _names(
-    entity: Entity, facts: Iterable[Fact], relations: Mapping[str, ontology.Relation], language: Language
+    entity: Entity, facts: Iterable[Fact], relations: Mapping[str, ontology.Relation], english: Language
 ) -> Iterator[str]:
     """Other names that are as good as the first: stated ones, acronyms, and those that have no word in common with it."""
     words = set(slug(one_line(entity.name)).split("-"))
-    is_person = entity.type in language.people
     for mention in entity.mentions:
         text = one_line(mention.text)
-        if mention.kind != "name" or language.countries.get(text.lower()):
-            continue
-        other = slug(text)
-        if is_person:
-            if len(other.split("-")) > 1:
+        if mention.kind == "name" and not english.countries.get(text.lower()):
+            other = slug(text)
+            if (entity.type in english.things and (_ACRONYM.fullmatch(text) or words.isdisjoint(other.split("-")))) or (
+                entity.type in english.people and _is_like(other, words)
+            ):
                 yield other
-        elif _ACRONYM.fullmatch(text) or words.isdisjoint(other.split("-")):
-            yield other
     for fact in facts:
-        if (
-            fact.subject == entity.id
-            and v.ALTERNATIVE.value in relations[fact.relation].matches
-            and not fact.object_is_entity
-        ):
+        if fact.subject == entity.id and v.ALTERNATIVE.value in relations[fact.relation].matches:
             other = slug(one_line(fact.object))
-            if not is_person or "-" in other:
+            if entity.type in english.things or (entity.type in english.people and _is_like(other, words)):
                 yield other
+
+
+def _is_like(other: str, words: AbstractSet[str]) -> bool:
+    """Whether a full name can be another one of a person: one who marries keeps the given name."""
+    parts = other.split("-")
+    return len(parts) > 1 and not words.isdisjoint(parts)
 
 
 def _is_bound(
@@ -273,13 +223,13 @@ class _Around:
         has_ties = is_person and not entity.qid
         return replace(
             profile,
-            fields=_best(told),
+            fields=best(told),
             ties=self._ties(entity, facts, numbers) if has_ties else (),
             areas=self._nearest(entity, self._language.places, _MOST_AREAS, (), numbers) if has_ties else (),
             gender=self._gender(entity) if is_person else "",
             place="" if is_person else self._place(entity),
             years=_span([year // 10 * 10 for year in years]) if is_person else (),
-            values=tuple(sorted(_only(entity, facts, relations))) if is_person else (),
+            values=tuple(sorted(set(_only(entity, facts, relations)))) if is_person else (),
         )
 
     def _number(self, position: int) -> int:
