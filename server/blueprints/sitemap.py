@@ -22,6 +22,7 @@ _REFUSED = (
     "neighbours",
     "path",
     "compare",
+    "timeline",
 )
 _PAGES = ("home.home", "ontology.show")
 """The pages that are no page of something in the graph."""
