@@ -95,9 +95,10 @@ def _write_turtle(source: Source, quads: Iterable[Quad], file: IO[bytes], rdf_fo
 
 
 def merged(source: Source) -> Iterator[Quad]:
-    """All graphs as one, but what is kept of readings: who puts a graph together from files of quads has it there."""
+    """All graphs as one, but what is kept of readings, and profiles: who puts a graph together from files of quads has
+    them there."""
     kept = readings_graph(source.base)
-    return (Quad(*quad.triple) for quad in source.quads() if quad.graph_name != kept)
+    return (Quad(*quad.triple) for quad in source.quads() if quad.graph_name != kept and quad.predicate != v.PROFILE)
 
 
 def _triples(quads: Iterable[Quad]) -> Iterator[Triple]:
