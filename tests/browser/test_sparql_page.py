@@ -373,6 +373,19 @@ def test_a_query_too_long_for_an_address_is_asked_all_the_same(open_page: Any) -
     assert visit.problems == []
 
 
+def test_the_graphs_that_an_address_names_are_those_that_are_asked(site: Server, open_page: Any) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?s schema:mentions ?o }"
+    ((article, count),) = site.rows(
+        "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?g schema:mentions ?o } } GROUP BY ?g ORDER BY DESC(?n) ?g LIMIT 1"
+    )
+    page = open_page(f"/sparql?default-graph-uri={quote(article)}&query={quote(query)}").page
+    is_done(page)
+    assert page.locator("tbody td").all_inner_texts() == [count]
+    with page.expect_download() as started:
+        page.get_by_role("link", name="CSV").click()
+    assert started.value.path().read_text().split() == ["n", count]
+
+
 def test_wikidatas_form_has_its_own_terms_and_names(open_page: Any) -> None:
     visit = open_page("/wikidata/sparql")
     page = visit.page

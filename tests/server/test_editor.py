@@ -127,6 +127,13 @@ def test_things_are_called_by_their_names_on_a_page_and_articles_by_their_titles
     assert ">Grace Lin leaves Acme Robotics</a>" in text
 
 
+def test_a_server_without_articles_has_a_page_and_terms_too(writable: Server) -> None:
+    page = get(writable, "/sparql", "SELECT ?x { ?x a <urn:nothing> }", format="html")
+    assert "0 rows" in page.text
+    assert "Queries see the unnamed graph" in page.text
+    assert NG + "Person" in {term["iri"] for term in get(writable, "/sparql/terms").json()}
+
+
 def test_an_example_is_a_question_a_view_and_a_query() -> None:
     found = read("# Who?\n# chart\nSELECT ?x {\n}\n")
     assert (found.question, found.view, found.query) == ("Who?", "chart", "# Who?\nSELECT ?x {\n}")

@@ -11,20 +11,21 @@ export class Problem extends Error {}
 
 export const isLinkable = (query) => query.length <= LONGEST;
 
+// `endpoint` may have parameters of its own: the graphs that a query sees.
 export const address = (endpoint, query, format) =>
-  `${endpoint}?${new URLSearchParams(format ? { query, format } : { query })}`;
+  `${endpoint}${endpoint.includes("?") ? "&" : "?"}${new URLSearchParams(format ? { query, format } : { query })}`;
 
 // The answer as text, its media type, and the server's hint on why it may be empty. A server that is busy for a moment is
 // asked again. Throws a Problem.
 async function send(endpoint, query, accept, signal) {
-  const body = new URLSearchParams({ query });
   const headers = { Accept: accept };
-  const isShort = isLinkable(query);
+  const [url, options] = isLinkable(query)
+    ? [address(endpoint, query), { headers, signal }]
+    : [endpoint, { method: "POST", headers, body: new URLSearchParams({ query }), signal }];
   for (let attempt = 1; ; attempt++) {
     let response, text;
     try {
-      response = await fetch(isShort ? `${endpoint}?${body}` : endpoint,
-        isShort ? { headers, signal } : { method: "POST", headers, body, signal });
+      response = await fetch(url, options);
       text = await response.text();
     } catch (error) {
       if (error.name === "AbortError") throw error;

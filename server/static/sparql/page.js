@@ -25,6 +25,10 @@ const vocabulary = json(terms).then((found) => {
   return (found ?? []).map((term) => ({ ...term, name: names.written(term.iri) }));
 });
 
+// With the graphs that the address names for the query.
+const graphs = new URLSearchParams([...new URLSearchParams(location.search)].filter(([name]) => name.endsWith("-graph-uri")));
+const asked = graphs.size ? `${endpoint}?${graphs}` : endpoint;
+
 const inAddress = () => new URLSearchParams(location.search).get("query");
 
 const editor = new Editor(get("editor"), {
@@ -55,12 +59,12 @@ async function run() {
   remember(query);
   editor.mark("");
   try {
-    const answer = await ask(endpoint, query, mine.signal);
+    const answer = await ask(asked, query, mine.signal);
     const outcome = `${counted(answer)} in ${seconds()}`;
     await vocabulary;
     if (mine !== current) return;
     say(outcome);
-    place.replaceChildren(...parts(answer, { endpoint, query, formats: told.formats, names }));
+    place.replaceChildren(...parts(answer, { endpoint: asked, query, formats: told.formats, names }));
     past.add(query, outcome);
   } catch (error) {
     if (mine !== current) return;
@@ -94,7 +98,7 @@ function fail(message) {
 // The address bar has what the page shows, so that it can be sent to others and gone back to.
 function remember(query, view = location.hash) {
   if (inAddress() === query && location.hash === view) return;
-  history.pushState(null, "", (isLinkable(query) ? address(endpoint, query) : endpoint) + view);
+  history.pushState(null, "", (isLinkable(query) ? address(asked, query) : asked) + view);
 }
 
 // Put a query that a link names into the editor, and run it; unless it is to be opened elsewhere.
@@ -130,7 +134,7 @@ function fillPrefixes() {
 
 async function share() {
   if (!isLinkable(editor.text)) return say("This query is too long for a link.");
-  const link = new URL(address(endpoint, editor.text) + location.hash, location.href).href;
+  const link = new URL(address(asked, editor.text) + location.hash, location.href).href;
   try {
     await navigator.clipboard.writeText(link);
     say("The link is copied.");
