@@ -55,7 +55,7 @@ def _pair(_: click.Context, parameter: click.Parameter, values: tuple[str, ...])
 @click.option(
     "--iri",
     metavar="PATTERN",
-    help="How the IRI of a thing is made of its identifier: https://ror.org/{id}.  [default: identifiers are IRIs]",
+    help="How the IRI of a thing is made of its identifier: https://ror.org/{id}.  [default: Wikidata's for its JSON, else identifiers are IRIs]",
 )
 @click.option("--type", "types", multiple=True, metavar="TYPE", help="Keep only things of this type.  [default: all]")
 @click.option("--as", "otherwise", default="", metavar="TYPE", help="The type of things whose type is not known.")

@@ -32,6 +32,7 @@ class Linking:
         "The folder where their answers are kept, in place of newsgraph/link in the user's cache.", None
     )
     keep: float = tables.number(30.0, "For how many days an answer is kept.")
+    batch: int = tables.whole(25, "How many names are sent at once to a Reconciliation service, at most.", least=1)
     timeout: float = tables.number(20.0, "How many seconds one answer may take.")
     retries: int = tables.whole(3, "How often a question is asked again where a service is busy, fails or is silent.")
     wait: float = tables.number(1.0, "How many seconds to wait before the first of these, each time twice as long.")

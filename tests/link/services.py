@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,13 +20,19 @@ Fault = tuple[int, dict[str, str], str]
 
 @dataclass
 class Wikibase:
-    """`entities` by their identifiers, `faults` to give before any answer, and what was `asked`, with its headers."""
+    """`entities` by their identifiers, `faults` to give before any answer, and what was `asked`, with its headers.
+
+    `delay` is how many seconds an answer takes, and `at_once` how many questions there were at a time, at most.
+    """
 
     entities: dict[str, dict[str, Any]]
     address: str = ""
     faults: list[Fault] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    delay: float = 0.0
+    at_once: int = 0
+    waiting: int = 0
 
     def answer(self, query: dict[str, str]) -> dict[str, Any]:
         if query["action"] == "wbsearchentities":
@@ -96,6 +103,11 @@ def serving(*entities: dict[str, Any]) -> Iterator[Wikibase]:
         def do_GET(self) -> None:
             query = {key: values[0] for key, values in parse_qs(urlsplit(self.path).query).items()}
             wikibase.asked.append(query)
+            wikibase.waiting += 1
+            wikibase.at_once = max(wikibase.at_once, wikibase.waiting)
+            if wikibase.delay:
+                time.sleep(wikibase.delay)
+            wikibase.waiting -= 1
             wikibase.headers.append(dict(self.headers))
             status, headers, body = wikibase.faults.pop(0) if wikibase.faults else (200, {}, "")
             content = (body or json.dumps(wikibase.answer(query))).encode()

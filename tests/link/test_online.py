@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -180,3 +182,14 @@ def test_a_folder_that_can_keep_no_answers_says_what_to_set(
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="KG_LINK_CACHE"):
         link(replace(linking, cache=str(tmp_path / "file" / "kept")), named("Brightloom"))
+
+
+def test_several_processes_ask_one_after_the_other(wikibase: Wikibase, linking: Linking) -> None:
+    wikibase.delay = 0.2
+    code = (
+        "import sys; from kg.link.online.client import Client; from kg.link.settings import Linking; "
+        "Client(sys.argv[1], Linking(cache=sys.argv[2])).get({'action': 'wbsearchentities', 'search': 'x'})"
+    )
+    asking = [subprocess.Popen([sys.executable, "-c", code, wikibase.address, str(linking.cache)]) for _ in range(3)]
+    assert [process.wait(60) for process in asking] == [0, 0, 0]
+    assert (len(wikibase.asked), wikibase.at_once) == (3, 1)

@@ -5,6 +5,7 @@ https://www.mediawiki.org/wiki/API:Etiquette, https://foundation.wikimedia.org/w
 
 from __future__ import annotations
 
+import fcntl
 import json
 import sqlite3
 import time
@@ -31,7 +32,7 @@ _DAY = 86_400.0
 _RESTS = 300.0
 """Seconds for which a service that could not be reached is not asked again."""
 _MAXLAG = "maxlag"
-_FILE = "answers"
+_FILE, _TURN = "answers", "turn"
 
 
 class Client:
@@ -72,16 +73,17 @@ class Client:
         if self._lost is not None and time.monotonic() < self._lost[0]:
             raise ServiceError(self._lost[1])
         wait = self._linking.wait
-        for left in range(self._linking.retries, -1, -1):
-            try:
-                return ask()
-            except _BusyError as error:
-                pause = max(wait, error.wait or 0.0)
-                if not left or pause > _LONGEST_WAIT:
-                    self._lost = (time.monotonic() + _RESTS, f"{self.address} {error}")
-                    raise ServiceError(self._lost[1]) from error
-                time.sleep(pause)
-                wait *= 2
+        with self._kept.turn():
+            for left in range(self._linking.retries, -1, -1):
+                try:
+                    return ask()
+                except _BusyError as error:
+                    pause = max(wait, error.wait or 0.0)
+                    if not left or pause > _LONGEST_WAIT:
+                        self._lost = (time.monotonic() + _RESTS, f"{self.address} {error}")
+                        raise ServiceError(self._lost[1]) from error
+                    time.sleep(pause)
+                    wait *= 2
         raise AssertionError("a question is asked at least once")
 
     def _answer(self, method: str, path: str, **request: Any) -> Any:
@@ -167,7 +169,7 @@ class Kept:
     """Answers on disk, which several processes may use at once."""
 
     def __init__(self, folder: Path, days: float) -> None:
-        self._path = folder / _FILE
+        self._folder, self._path = folder, folder / _FILE
         self._oldest = days * _DAY
         self._database: sqlite3.Connection | None = None
 
@@ -178,19 +180,36 @@ class Kept:
     def put(self, question: str, answer: Any) -> None:
         self._run("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", question, time.time(), json.dumps(answer))
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """The turn to ask, which one process has at a time."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = (self._folder / _TURN).open("a")
+        except OSError as error:
+            raise self._refused(error) from error
+        with file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _refused(self, error: OSError | sqlite3.Error) -> UsageError:
+        return UsageError(
+            f"answers can't be kept in {self._folder} ({cause(error)}): set cache under [link], or KG_LINK_CACHE, to "
+            "another folder"
+        )
+
     def _run(self, statement: str, *values: object) -> tuple[Any, ...] | None:
         try:
             if self._database is None:
-                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self._database = sqlite3.connect(self._path, timeout=30.0, isolation_level=None)
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._database = sqlite3.connect(
+                    self._path, timeout=30.0, isolation_level=None, check_same_thread=False
+                )
                 self._database.execute("PRAGMA synchronous = OFF")
                 self._database.execute(
                     "CREATE TABLE IF NOT EXISTS kept (question TEXT PRIMARY KEY, time REAL, answer TEXT) WITHOUT ROWID"
                 )
             row: tuple[Any, ...] | None = self._database.execute(statement, values).fetchone()
         except (OSError, sqlite3.Error) as error:
-            raise UsageError(
-                f"answers can't be kept in {self._path} ({cause(error)}): set cache under [link], or KG_LINK_CACHE, to "
-                "another folder"
-            ) from error
+            raise self._refused(error) from error
         return row

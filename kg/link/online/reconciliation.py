@@ -21,7 +21,6 @@ from kg.model import Document, Entity
 from kg.rdf import vocabulary as v
 
 _LIMIT = 10
-_BATCH = 25
 _HIGHEST = 100.0
 """The best score, as the draft says, and as most services of 0.2 do."""
 _LEAST = 1 / 255
@@ -54,6 +53,7 @@ class Service:
 
     def __init__(self, address: str, linking: Linking) -> None:
         self._client = Client(address.rstrip("/"), linking)
+        self._batch = linking.batch
         self._types = types()
 
     @cached_property
@@ -92,7 +92,7 @@ class Service:
             else:
                 hits[name] = known
         size = self._manifest.get("batchSize")
-        batch = min(_BATCH, size) if isinstance(size, int) and size > 0 else _BATCH
+        batch = min(self._batch, size) if isinstance(size, int) and size > 0 else self._batch
         for start in range(0, len(missing), batch):
             part = missing[start : start + batch]
             for name, found in zip(part, self._ask(part), strict=True):
