@@ -13,7 +13,8 @@ COMMON = {
     "Access-Control-Expose-Headers": "*",
 }
 """Scripts, styles and requests of this server alone, and no script or style that stands in a page; no guess at a type;
-any page elsewhere may read, as nothing here depends on cookies."""
+any page elsewhere may read: the one cookie there is, a reviewer's, is not sent along from there, and an answer to a
+request with cookies is one that `*` lets no page read."""
 
 HINT = "Query-Hint"
 """The header that tells why an answer may be empty."""

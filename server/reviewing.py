@@ -65,6 +65,7 @@ class Queue:
 
     items: tuple[Item, ...]
     total: int
+    page: int
     pages: int
     article: Source | None
 
@@ -101,19 +102,18 @@ class Reviewing:
         self._relations = {found.iri: found for found in known.relations.values()}
         self._qualifiers = known.qualifiers
 
-    def queue(self, wanted: Wanted, page: int) -> Queue | None:
-        """Page `page`, from 1, of the facts to be reviewed; None if there is no such page.
+    def queue(self, wanted: Wanted, page: int) -> Queue:
+        """Page `page`, from 1, of the facts to be reviewed; the last one, where what it had is reviewed.
 
         Those that are equally sure come in the engine's own order, as to sort by IRIs takes it ten times as long.
         """
         which = _pattern(wanted)
         ((total,),) = self._rows(f"SELECT (COUNT(DISTINCT ?statement) AS ?number) {{ {which} }}")
         pages = max(1, -(-int(total) // PAGE))
-        if not 1 <= page <= pages:
-            return None
+        page = min(max(page, 1), pages)
         rows = self._rows(f"{_by_confidence(wanted, which)} LIMIT {PAGE} OFFSET {(page - 1) * PAGE}")
         article = self._facts.source(NamedNode(wanted.article)) if wanted.article else None
-        return Queue(tuple(self._items(row[0] for row in rows)), int(total), pages, article)
+        return Queue(tuple(self._items(row[0] for row in rows)), int(total), page, pages, article)
 
     def _items(self, iris: Iterable[str]) -> Iterator[Item]:
         for one in iris:

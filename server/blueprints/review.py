@@ -18,7 +18,7 @@ from kg.deciding import Told
 from server import formats, inputs, reviewing, session
 from server.app import departure, engine, settings
 from server.engine.messages import Decide
-from server.errors import BadRequest, NotFound
+from server.errors import BadRequest
 from server.lookups import DECISIONS, REVIEW
 from server.reviewing import Queue, Reviewed, Wanted
 from server.tokens import name_of
@@ -40,12 +40,10 @@ def show() -> BaseResponse:
     wanted = _wanted()
     page = inputs.number("page", 1)
     found = engine().look_up(REVIEW, "queue", *dataclasses.astuple(wanted), page, departure=departure())
-    if found is None:
-        raise NotFound(f"There is no page {page} of these facts.")
     assert isinstance(found, Queue)
     relations, kinds = reviewing.labels()
     return _page(
-        "queue", found=found, wanted=wanted, page=page, states=_STATES, relations=relations, kinds=kinds,
+        "queue", found=found, wanted=wanted, states=_STATES, relations=relations, kinds=kinds,
         place=lambda page: url_for("review.show", **{**_filters(), "page": page}),
     )  # fmt: skip
 
@@ -67,9 +65,8 @@ def decisions() -> BaseResponse:
     if session.reviewer() is None:
         return _sign_in()
     told = _told()[::-1]
-    page, pages = inputs.number("page", 1), max(1, -(-len(told) // _DECISIONS))
-    if not 1 <= page <= pages:
-        raise NotFound(f"There is no page {page} of decisions.")
+    pages = max(1, -(-len(told) // _DECISIONS))
+    page = min(max(inputs.number("page", 1), 1), pages)
     shown = told[(page - 1) * _DECISIONS : page * _DECISIONS]
     return _page(
         "decisions", told=shown, page=page, pages=pages, place=lambda page: url_for("review.decisions", page=page)

@@ -198,6 +198,15 @@ def test_facts_come_by_confidence_and_are_narrowed_down(deciding: Server, signed
     assert page.locator(".item").count() == total - 1
 
 
+def test_a_page_whose_facts_are_reviewed_makes_room_for_the_one_before(deciding: Server, signed_in: Opener) -> None:
+    page = signed_in("/review?page=99", java_script_enabled=False).page
+    assert page.locator(".item").count() > 0
+    page.locator(".item").last.get_by_role("button", name="Reject").click()
+    assert page.locator(".item").count() > 0
+    page.goto(f"{deciding.url}/review/decisions?page=7")
+    assert page.locator(".choices li").count() == 1
+
+
 def test_what_was_reviewed_shows_on_all_pages_and_what_was_rejected_is_gone(
     deciding: Server, signed_in: Opener, chromium: Browser
 ) -> None:
@@ -209,7 +218,7 @@ def test_what_was_reviewed_shows_on_all_pages_and_what_was_rejected_is_gone(
     for path in ("/entity/grace-lin", statement.removeprefix("http://localhost:8000"), f"/article/{11:016x}"):
         visitor.goto(deciding.url + path)
         text = visitor.locator("main").inner_text()
-        assert "reviewed by default, 20" in text, path
+        assert "reviewed by default on 20" in text, path
         assert "found" not in text, path
     visitor.goto(f"{deciding.url}/entity/acme-robotics")
     assert "founded by" not in visitor.locator("main").inner_text()
