@@ -23,7 +23,7 @@ class Linking:
     linkers: tuple[str, ...] = tables.texts("Which linkers are used, one after the other.", ("aliases",))
     indexes: tuple[str, ...] = tables.texts("Indexes that 'kg index build' made, to link with before newsgraph's own.")
     wikidata: str = tables.text(
-        "The API that the linker `wikidata` asks: Wikidata's, or another Wikibase's.",
+        "The API of Wikidata that the linker `wikidata` asks, or a copy of it.",
         "https://www.wikidata.org/w/api.php",
     )
     services: tuple[str, ...] = tables.texts("The Reconciliation services that the linker `reconciliation` asks.")

@@ -1,4 +1,4 @@
-"""The linker `wikidata`: the search of Wikidata's API, or of another Wikibase's.
+"""The linker `wikidata`: the search of Wikidata's API.
 
 https://www.wikidata.org/w/api.php?action=help&modules=wbsearchentities (and wbgetentities)
 """
