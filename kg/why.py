@@ -1,4 +1,4 @@
-"""Why the mentions of an entity are one entity, and why it has its Wikidata item or none.
+"""Why the mentions of an entity are one entity and no other one, and why it has its Wikidata item or none.
 
 An explanation reads what the graph keeps: the names, and of an article its title and the sentences that state facts. So
 a probability can differ a little from that of the day when the whole article was read.
@@ -7,14 +7,16 @@ a probability can differ a little from that of the day when the whole article wa
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
 import kg.link
 import ontology
 from kg.facts import Facts, Named, Source
+from kg.link.across import evidence, own_names
 from kg.link.known import AliasLinkers
+from kg.link.profiles import Profile, parsed
 from kg.link.scoring import Explained
 from kg.link.settings import Linking
 from kg.model import Entity, Mention
@@ -22,9 +24,11 @@ from kg.rdf import terms
 from kg.rdf import vocabulary as v
 from kg.read import document
 from kg.store.base import Store
+from kg.store.blocks import node_of
 
 _MOST_CANDIDATES = 3
 _MOST_REASONS = 4
+_MOST_OTHERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,18 @@ class Considered:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another entity of a like name, and what speaks for and against its being the same; nothing where it can't be."""
+
+    name: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """Why an article's mentions belong to the entity: how it calls it, and the slug and the type that all articles
-    have in common. `items` are what the article's reading linked it to; `least` is the probability that a link takes."""
+    have in common. `items` are what the article's reading linked it to; `least` is the probability that a link takes.
+    `reasons` are what speaks for and against its being the same as in the other articles, and `others` what it is not."""
 
     article: Source
     names: tuple[str, ...]
@@ -59,6 +72,8 @@ class Joined:
     items: tuple[str, ...]
     least: float
     candidates: tuple[Considered, ...]
+    reasons: tuple[Reason, ...]
+    others: tuple[Other, ...]
 
 
 def explain(
@@ -71,6 +86,7 @@ def explain(
     node = NamedNode(iri)
     names: dict[NamedNode, set[str]] = defaultdict(set)
     items: dict[NamedNode, set[str]] = defaultdict(set)
+    said: dict[NamedNode, set[Profile]] = defaultdict(set)
     graphs = {quad.graph_name for quad in store.match(None, v.IDENTIFIES, node)}
     articles = sorted((one for one in graphs if isinstance(one, NamedNode)), key=lambda one: one.value)[:most]
     for article, quad in ((one, quad) for one in articles for quad in store.match(None, v.IDENTIFIES, node, one)):
@@ -82,9 +98,18 @@ def explain(
         for found in store.match(mention, v.LINKS_TO, None, article):
             if isinstance(found.object, NamedNode):
                 items[article].add(found.object.value)
+        for found in store.match(mention, v.PROFILE, None, article):
+            if isinstance(found.object, Literal):
+                said[article].add(parsed(found.object.value))
+    own = {profile for found in said.values() for profile in found}
+    others = _others(store, node, own)
     linkers = AliasLinkers(linking)
     return tuple(
-        _joined(store, facts, linkers, node, article, tuple(sorted(found)), tuple(sorted(items[article])))
+        replace(
+            _joined(store, facts, linkers, node, article, tuple(sorted(found)), tuple(sorted(items[article]))),
+            reasons=_compared(said[article], own - said[article]),
+            others=tuple(Other(_called(other), _compared(said[article], {other})) for other in others),
+        )
         for article, found in names.items()
     )
 
@@ -116,7 +141,41 @@ def _joined(
         document(text, identifier=article.value), [Entity("e1", type_key, by_length[0], mentions)]
     )
     considered = tuple(map(_considered, found_candidates[:_MOST_CANDIDATES]))
-    return Joined(source, tuple(by_length), slug, kind, items, linkers.least, considered)
+    return Joined(source, tuple(by_length), slug, kind, items, linkers.least, considered, (), ())
+
+
+def _others(store: Store, node: NamedNode, own: set[Profile]) -> list[Profile]:
+    """What articles say of others that have a name in common with these, each kind of thing once."""
+    base = node.value.partition("entity/")[0]
+    texts = {
+        quad.object
+        for name in {name for profile in own for name in own_names(profile)}
+        for quad in store.match(node_of(base, name), v.PROFILE, None)
+        if isinstance(quad.object, Literal)
+    }
+    found = {parsed(text.value) for text in texts if not _is_said_of(store, node, text)}
+    first = {(_called(profile), profile.type): profile for profile in sorted(found, reverse=True)}
+    return sorted(first.values())[:_MOST_OTHERS]
+
+
+def _is_said_of(store: Store, node: NamedNode, text: Literal) -> bool:
+    return any(
+        quad.object == node
+        for said in store.match(None, v.PROFILE, text)
+        for quad in store.match(said.subject, v.IDENTIFIES, None)
+    )
+
+
+def _called(profile: Profile) -> str:
+    """A name and what it is known for, in words."""
+    told = (profile.type, *profile.fields, *profile.ties, *profile.areas)
+    return f"{profile.slug} ({', '.join(told)})"
+
+
+def _compared(one: set[Profile], other: set[Profile]) -> tuple[Reason, ...]:
+    if not one or not other:
+        return ()
+    return tuple(Reason(what, weight) for what, weight in evidence(sorted(one), sorted(other)))
 
 
 def _considered(found: Explained) -> Considered:

@@ -32,6 +32,38 @@ def test_each_article_is_explained_with_its_names_its_link_and_the_candidates() 
     assert first.slug == second.slug == "linux-foundation"
 
 
+def test_what_joins_an_article_with_others_and_what_tells_it_from_a_homonym_is_explained() -> None:
+    art, sport = (
+        "The sculptor showed a bronze in 1931. " * 40,
+        "A goalkeeper of the football team and a striker. " * 40,
+    )
+    with Graph.open() as graph:
+        graph.add_facts(
+            [
+                article(1, [("Ada Quellmann", "Person")], text=art.strip()),
+                article(
+                    2,
+                    [("Ada Quellmann", "Person")],
+                    text=art.strip(),
+                    others=[("Quellmann",)],
+                    said="she",
+                    pronouns=[0],
+                ),
+                article(3, [("Ada Quellmann", "Person")], text=sport.strip()),
+            ]
+        )
+        first, _ = explain(graph.facts, graph.store, f"{graph.base}entity/ada-quellmann_person-art")
+        (other,) = explain(graph.facts, graph.store, f"{graph.base}entity/ada-quellmann_person-sport")
+    assert [reason.what for reason in first.reasons if reason.weight > 0] == [
+        "the same name: ada-quellmann",
+        "fields that go together: art",
+    ]
+    assert [one.name for one in first.others] == ["ada-quellmann (Person, sport)"]
+    assert min(first.others[0].reasons, key=lambda reason: reason.weight).what == "other fields: art; sport"
+    assert other.reasons == ()
+    assert other.others[0].name == "ada-quellmann (Person, art)"
+
+
 def test_show_explains_on_the_command_line(tmp_path: Path) -> None:
     store = str(tmp_path / "graph")
     with Graph.open(store) as graph:

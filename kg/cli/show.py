@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from kg.facts import EntityFacts, Named, Source, Statement
     from kg.graph import Graph
     from kg.link.settings import Linking
-    from kg.why import Joined
+    from kg.why import Joined, Reason
 
 
 @click.command("show", short_help="Show what is known of someone or something.")
@@ -89,6 +90,10 @@ def _show_joined(joined: Joined) -> None:
     terminal.text(
         f"calls it {', '.join(joined.names)}: the name comes to “{joined.slug}”, and it is one {kind}", indent=2
     )
+    if joined.reasons:
+        terminal.text(f"the same as in other articles: {_weighed(joined.reasons)}", indent=2)
+    for other in joined.others:
+        terminal.text(f"not {other.name}: {_weighed(other.reasons) or 'what it is can be none of these'}", indent=2)
     terminal.text(f"linked to {', '.join(joined.items) or 'nothing'}", indent=2)
     if not joined.candidates:
         terminal.text("no index holds anything of these names", indent=2)
@@ -98,8 +103,11 @@ def _show_joined(joined: Joined) -> None:
             "enough" if found.probability >= joined.least else f"less than the {joined.least:.2f} that a link takes"
         )
         terminal.text(f"{found.item} {found.label}{about}: probability {found.probability:.2f}, {enough}", indent=4)
-        reasons = ", ".join(f"{reason.what} {reason.weight:+.1f}" for reason in found.reasons)
-        terminal.text(f"by the name “{found.name}”; {reasons}", indent=6)
+        terminal.text(f"by the name “{found.name}”; {_weighed(found.reasons)}", indent=6)
+
+
+def _weighed(reasons: Iterable[Reason]) -> str:
+    return ", ".join(f"{reason.what} {reason.weight:+.1f}" for reason in reasons)
 
 
 def _show_fact(relation: str, other: Named, fact: Statement) -> None:

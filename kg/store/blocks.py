@@ -43,7 +43,7 @@ class Blocks:
     def __init__(self, store: Store, pending: Pending, shape: Shape) -> None:
         self._store = store
         self._pending = pending
-        self._space = shape.base + "name/"
+        self._base = shape.base
         # Both hold what is pending, too, and so are emptied only when nothing is.
         self._blocks: dict[str, frozenset[Profile]] = {}
         self._keys: dict[Profile, EntityKey] = {}
@@ -136,7 +136,12 @@ class Blocks:
         return Quad(self._node(name), v.PROFILE, Literal(profile.written()), DEFAULT)
 
     def _node(self, name: str) -> NamedNode:
-        return NamedNode(self._space + quote(name))
+        return node_of(self._base, name)
+
+
+def node_of(base: str, name: str) -> NamedNode:
+    """What a graph with this base IRI has the profiles of a name below."""
+    return NamedNode(f"{base}name/{quote(name)}")
 
 
 class _View:
