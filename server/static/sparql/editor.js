@@ -35,6 +35,8 @@ const LOOK = EditorView.theme({
   ".cm-tooltip-hover": { padding: "0 .5rem", maxWidth: "min(30rem, 90vw)" },
   ".cm-completionInfo p, .cm-tooltip-hover p": { margin: ".25rem 0" },
   ".cm-completionIcon": { display: "none" },
+  // On a phone it would cover the list.
+  "@media (max-width: 34rem)": { ".cm-tooltip.cm-completionInfo": { display: "none" } },
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--bad)", textUnderlineOffset: ".2em" },
   ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--code-string)", textUnderlineOffset: ".2em" },
   ".cm-diagnostic": { maxWidth: "min(34rem, 90vw)", whiteSpace: "pre-wrap" },
