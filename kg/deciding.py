@@ -109,6 +109,16 @@ class Deciding:
         found = sorted(self._articles.decided.kept.all.values(), key=lambda one: (one.made, one.id))
         return tuple(map(self.told, found))
 
+    def about(self, entity: str) -> tuple[Told, ...]:
+        """What people said of which entity this one (its IRI) is, the oldest first."""
+        kept, key = self._articles.decided.kept, self._articles.key(NamedNode(entity))
+        found = []
+        for decision in sorted(kept.all.values(), key=lambda one: (one.made, one.id)):
+            said = kept.identity(decision)
+            if said is not None and key in (kept.identities.of(said.entity), kept.identities.of(said.other)):
+                found.append(self.told(decision))
+        return tuple(found)
+
     def run(self, request: Mapping[str, object], author: str) -> tuple[Told, ...]:
         """The decision that a request describes: `decide` says which, and the others are its arguments by name."""
         action = request.get("decide")
@@ -357,9 +367,15 @@ class Deciding:
         space = self._shape.base + "entity/"
         if not term.value.startswith(space):
             return term.value
-        slug, _, suffix = term.value.removeprefix(space).rpartition(terms.SUFFIX)
-        for candidate in (term.value, space + slug):
-            known = self._facts.brief(candidate)
-            if known is not None and self._articles.key(NamedNode(candidate)).type.lower() == suffix:
-                return known[0].label
-        return slug
+        key = EntityKey(*self._shape.parts(term))
+        one = self._articles.decided.kept.identities.of(key)
+        entity = self._articles.find(one)
+        if entity is None:
+            return key.slug
+        label = self._facts.named(entity).label
+        if one == key:
+            return label
+        # It is another one now, which is called as it was called, too.
+        names = (quad.object for quad in self._view.match(entity, v.ALTERNATIVE, None, DEFAULT))
+        known = sorted(name.value for name in names if isinstance(name, Literal))
+        return next((name for name in known if terms.slug(name) == key.slug), key.slug)

@@ -212,6 +212,16 @@ def test_a_wrong_merger_or_split_says_what_is_wrong(graph: Graph) -> None:
         merge(graph, BASE + "entity/grace-lin-rower", BASE + "entity/grace-lin")
 
 
+def test_who_said_that_two_are_one_is_told_in_their_names(graph: Graph) -> None:
+    merge(graph, "Tessa Moor", "Grace Lin")
+    split(graph, "Grace Lin", "Grace Lin (rower)", IRIS[3])
+    with graph.deciding() as deciding:
+        told = deciding.about(BASE + "entity/grace-lin")
+        assert [one.what for one in told] == ["Tessa Moor same as Grace Lin", "Grace Lin different from Grace Lin"]
+        assert deciding.about(BASE + "entity/grace-lin-rower") == told[1:]
+        assert deciding.about(BASE + "entity/acme") == ()
+
+
 def test_mergers_outlive_the_program(tmp_path: Path) -> None:
     with Graph.open(tmp_path / "graph") as graph:
         graph.add_facts([FIRST, SECOND])

@@ -71,13 +71,26 @@ def _explain(graph: Graph, found: tuple[EntityFacts, ...], linking: Linking, as_
     from kg.why import explain
 
     explained = [(entity, explain(graph.facts, graph.store, entity.iri, linking=linking)) for entity in found]
+    with graph.deciding() as deciding:
+        decided = {entity.iri: deciding.about(entity.iri) for entity in found}
     if as_json:
-        listed = [{"iri": entity.iri, "why": [asdict(each) for each in joined]} for entity, joined in explained]
+        listed = [
+            {
+                "iri": entity.iri,
+                "why": [asdict(each) for each in joined],
+                "decided": [asdict(each) for each in decided[entity.iri]],
+            }
+            for entity, joined in explained
+        ]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
         return
     for entity, joined in explained:
         terminal.heading(f"{entity.label} ({entity.type.label})")
         terminal.text(entity.iri)
+        for told in decided[entity.iri]:
+            where = f" in {told.article}" if told.article else ""
+            why = f": {told.reason}" if told.reason else ""
+            terminal.text(f"{told.author} said on {told.made[:10]}: {told.what}{where}{why}")
         for each in joined:
             click.echo()
             _show_joined(each)

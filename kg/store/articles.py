@@ -195,7 +195,7 @@ class Articles:
     def decided(self) -> Decided:
         if self._known is None:
             kept = Kept(self._store, self._shape)
-            self._known = Decided(kept, self._pending, self._shape, self, self._iri_if_there)
+            self._known = Decided(kept, self._pending, self._shape, self, self.find)
         return self._known
 
     def key(self, entity: NamedNode) -> EntityKey:
@@ -322,8 +322,9 @@ class Articles:
         identities = self.decided.kept.identities
         return self.decided.lifted({*former, *(each.slug for key in keys for each in (key, identities.of(key)))})
 
-    def _iri_if_there(self, key: EntityKey) -> NamedNode | None:
-        """A decision may have been made when there were others of this name and type, or none."""
+    def find(self, key: EntityKey) -> NamedNode | None:
+        """The IRI of an entity; None if it is not there."""
+        # A decision may have been made when there were others of this name and type, or none.
         block = self._block(key.slug)
         if key in block:
             return self._iri(key)

@@ -60,6 +60,9 @@ def test_entities_are_merged_and_split(run: Run) -> None:
     (decision,) = json.loads(merged.out)
     (lena,) = json.loads(run("show", "Tom Abara", "--json").out)
     assert lena["label"] == "Lena Okafor"
+    assert "said on 20" in run("show", "Lena Okafor", "--why").out
+    (explained,) = json.loads(run("show", "Lena Okafor", "--why", "--json").out)
+    assert [told["what"] for told in explained["decided"]] == ["Tom Abara same as Lena Okafor"]
     article = lena["articles"][0]["iri"]
     split = run("decide", "split", "Lena Okafor", "Lena Okafor (rower)", article, "--json")
     assert split.code == 0, split.err
