@@ -184,9 +184,10 @@ class Facts:
         Unless it is to be `whole`, its statements have no citations yet (`cited` adds them) and its articles are left
         out, which for a well-known entity takes a hundredth of the time.
         """
-        found, node = self.head(iri), NamedNode(iri)
+        found = self.head(iri)
         if found is None:
             return None
+        node = NamedNode(iri)
         mentions = self._store.match(None, v.MENTIONS, node) if whole else ()
         return replace(
             found,

@@ -12,7 +12,8 @@ for (const box of document.querySelectorAll("[data-neighbours]")) {
     const { Graph, MOST } = await import(graphModule);
     const found = await ask(iri, MOST - 1, relation);
     const picture = document.createDocumentFragment();
-    const graph = new Graph(picture, { label, expand: ({ id }, room) => ask(id, room) });
+    const advice = "Choose one relation of the page, or hide what you do not need.";
+    const graph = new Graph(picture, { label, advice, expand: ({ id }, room) => ask(id, room) });
     box.replaceChildren(picture);
     graph.begin(found);
   };

@@ -35,11 +35,13 @@ function draw(name, attributes = {}, ...children) {
 /**
  * A graph in `container`. Nodes are {id, label, kind, number, page}, links {id, source, target, key, label, first, last,
  * page}; `key` is the relation's, `first` and `last` are ISO dates or empty. `expand(node, room)` gives a promise of
- * {nodes, links, total}, of at most `room` nodes; without it, nothing can be expanded. `label` says what is drawn.
+ * {nodes, links, total}, of at most `room` nodes; without it, nothing can be expanded. `label` says what is drawn, and `advice` what
+ * to do where not all is.
  */
 export class Graph {
-  constructor(container, { label, expand }) {
+  constructor(container, { label, expand, advice = "Hide what you do not need." }) {
     this.expandNode = expand;
+    this.advice = advice;
     this.label = label;
     this.nodes = new Map();
     this.links = new Map();
@@ -110,7 +112,7 @@ export class Graph {
   }
 
   isShown(link) {
-    if (this.off.has(link.key) || link.source.isHidden || link.target.isHidden) return false;
+    if (this.off.has(link.key)) return false;
     if (!link.first) return this.undated;
     return !this.years || (year(link.last) >= this.years[0] && year(link.first) <= this.years[1]);
   }
@@ -148,7 +150,7 @@ export class Graph {
     const links = [...this.links.values()].filter((link) => this.isShown(link));
     const degree = new Map();
     for (const { source, target } of links) for (const node of [source, target]) degree.set(node, (degree.get(node) ?? 0) + 1);
-    const nodes = [...this.nodes.values()].filter((node) => !node.isHidden && (degree.has(node) || node.isExpanded || this.links.size === 0));
+    const nodes = [...this.nodes.values()].filter((node) => degree.has(node) || node.isExpanded || this.links.size === 0);
     const best = new Set([...nodes].sort((a, b) => (degree.get(b) ?? 0) - (degree.get(a) ?? 0)).slice(0, LABELS));
     this.shown = { nodes, links };
     this.lines.replaceChildren(...links.map((link) => (link.line ??= draw("line"))));
@@ -159,7 +161,7 @@ export class Graph {
     this.simulation.force("charge").strength(isFew ? -500 : -220);
     this.simulation.alpha(0.9);
     if (!nodes.some((node) => node.group.tabIndex === 0) && nodes.length) nodes[0].group.setAttribute("tabindex", "0");
-    const more = this.left ? ` ${number.format(this.left)} more are not drawn${this.nodes.size >= MOST ? `: ${number.format(MOST)} is the most at once` : ""}. Choose one relation of the page, or hide what you do not need.` : "";
+    const more = this.left ? ` ${number.format(this.left)} more are not drawn${this.nodes.size >= MOST ? `: ${number.format(MOST)} is the most at once` : ""}. ${this.advice}` : "";
     this.note.textContent = `${number.format(nodes.length)} things and ${number.format(links.length)} facts.${more}`;
     this.settle();
   }
@@ -408,7 +410,6 @@ export class Graph {
 
   hide(node) {
     const next = this.nearest(node, 0, 1) === node ? this.nearest(node, 0, -1) : this.nearest(node, 0, 1);
-    node.isHidden = true;
     this.nodes.delete(node.id);
     for (const [id, link] of this.links) if (link.source === node || link.target === node) this.links.delete(id);
     this.chosen = null;
