@@ -193,9 +193,9 @@ def serve(pipe: Pipe) -> None:
             try:
                 snapshot = Snapshot(folder)
             except (OSError, StoreError) as error:
-                failure = elsewhere.failure(error) if isinstance(error, StoreError) else _GONE
-                for _ in queries:
-                    pipe.send(failure)
+                pipe.send(elsewhere.failure(error) if isinstance(error, StoreError) else _GONE)
+                if len(queries) > 1:
+                    pipe.send(Left())
                 continue
         if isinstance(job, Lookup):
             pipe.send(look_up(job, snapshot, searches))

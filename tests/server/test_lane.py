@@ -9,14 +9,17 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
 import pytest
 
+from kg.store.embedded import EmbeddedStore
+from server.engine.messages import Batch, End, Failure, Head, Left, Query, Whole
 from server.engine.pipe import Pipe
+from server.engine.worker import serve
 from tests.server.conftest import Server, make_graph, running
 
 CLIENTS = 12
@@ -144,6 +147,66 @@ def test_the_death_of_a_worker_costs_at_most_the_query_that_it_runs(busy: Server
             found.result()
     assert set(statuses) <= {200, 500}
     assert statuses.count(500) <= kills
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> Iterator[Callable[[Batch], list[object]]]:
+    """Gives what a worker says to a batch, all of it."""
+    (tmp_path / "1").mkdir()
+    EmbeddedStore(tmp_path / "1" / "store")
+    ours, theirs = (Pipe(end) for end in socket.socketpair())
+    serving = threading.Thread(target=serve, args=(theirs,))
+    serving.start()
+
+    def said(batch: Batch) -> list[object]:
+        end = Query(
+            str(tmp_path / "1"), "ASK { FILTER(false) }", "json", None, None, None, False, "http://x/", 100, 100
+        )
+        ours.send(batch)
+        ours.send(end)
+        return [
+            *iter(ours.receive, Whole("boolean", "json", b'{"head":{},"boolean":false}', "")),
+        ]
+
+    yield said
+    ours.close()
+    serving.join()
+    theirs.close()
+
+
+@pytest.mark.parametrize(("seconds", "kinds"), [(60, [Whole, Whole, Whole]), (-1, [Whole, Left])])
+def test_a_worker_begins_no_query_after_the_deadline_and_says_so(
+    worker: Callable[[Batch], list[object]], tmp_path: Path, seconds: float, kinds: list[type]
+) -> None:
+    queries = [Query(str(tmp_path / "1"), f"SELECT ({n} AS ?x) {{}}", "csv", None, None, None, False, "http://x/", 1000, 100) for n in range(3)]  # fmt: skip
+    assert [type(one) for one in worker(Batch(tuple(queries), time.monotonic() + seconds))] == kinds
+
+
+def test_a_worker_begins_no_query_after_a_long_answer(worker: Callable[[Batch], list[object]], tmp_path: Path) -> None:
+    values = " ".join(f"'{n:01000}'" for n in range(100))
+    texts = (f"SELECT * {{ VALUES ?x {{ {values} }} }}", "SELECT (1 AS ?x) {}")
+    queries = [Query(str(tmp_path / "1"), text, "csv", None, None, None, False, "http://x/", 10**6, 1000) for text in texts]  # fmt: skip
+    ours = Batch(tuple(queries), time.monotonic() + 60)
+    pipe, theirs = (Pipe(end) for end in socket.socketpair())
+    serving = threading.Thread(target=serve, args=(theirs,))
+    serving.start()
+    pipe.send(ours)
+    assert isinstance(pipe.receive(), Head)
+    assert len(b"".join(iter(pipe.receive_bytes, b""))) > 100_000
+    assert [pipe.receive(), pipe.receive()] == [End(), Left()]
+    pipe.close()
+    serving.join()
+    theirs.close()
+
+
+def test_of_a_snapshot_that_is_gone_a_worker_says_so_once(
+    worker: Callable[[Batch], list[object]], tmp_path: Path
+) -> None:
+    queries = [Query(str(tmp_path / "0"), "ASK {}", "csv", None, None, None, False, "http://x/", 1000, 100)] * 3
+    failure, left = worker(Batch(tuple(queries), time.monotonic() + 60))
+    assert isinstance(failure, Failure)
+    assert failure.what == "gone"
+    assert left == Left()
 
 
 def test_a_pipe_gives_each_message_whole_and_once() -> None:
