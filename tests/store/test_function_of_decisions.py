@@ -36,8 +36,8 @@ def decisions(draw: st.DrawFn) -> Decision:
         # Many of these contradict each other, or go round in circles, which `kg.deciding` lets nobody say.
         verdict, predicate = draw(st.sampled_from([(MERGE, v.SAME_AS), (SPLIT, v.DIFFERENT_FROM)]))
         article = f"{draw(st.integers(0, 3)):016x}" if verdict == SPLIT else None
-        content = written(((v.SUBJECT, entity()), (v.PREDICATE, predicate), (v.OBJECT, entity())))
-        return Decision(verdict, content, article, None, "somebody", made, None)
+        said = written(((v.SUBJECT, entity()), (v.PREDICATE, predicate), (v.OBJECT, entity())))
+        return Decision(verdict, said, article, None, "somebody", made, None)
     relation, kind = draw(st.sampled_from([*FACTS, ("", "link")]))
     content: list[Pair] = [(v.SUBJECT, entity())]
     if kind == "link":
