@@ -16,7 +16,10 @@ from tests.server.conftest import Server, running
 
 pytest.importorskip("playwright", reason="Playwright is missing: pip install playwright")
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+# A busy machine takes its time.
+expect.set_options(timeout=20_000)
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
