@@ -101,7 +101,7 @@ def service(config: Config, endpoint: str, void: str) -> list[Triple]:
     return out.found
 
 
-def void(found: Partitions, url: str, endpoint: str, home: str, base: str) -> list[Triple]:
+def void(found: Partitions, config: Config, url: str, endpoint: str, home: str) -> list[Triple]:
     """The VoID description at `url` of the graph that is asked at `endpoint`; its page is `home`."""
     out = _Triples()
     this = NamedNode(url + "#dataset")
@@ -116,12 +116,14 @@ def void(found: Partitions, url: str, endpoint: str, home: str, base: str) -> li
         (v.TITLE.value, Literal("A graph that newsgraph read from news articles", language="en")),
         ("http://xmlns.com/foaf/0.1/homepage", NamedNode(home)),
         (VOID + "sparqlEndpoint", NamedNode(endpoint)),
-        (VOID + "uriSpace", Literal(base)),
+        (VOID + "uriSpace", Literal(config.base)),
         (VOID + "vocabulary", NamedNode(ontology.NAMESPACE)),
         *_counts(("triples", found.triples), ("entities", found.entities), ("classes", len(found.classes)),
                  ("properties", len(found.properties)), ("distinctSubjects", found.subjects),
                  ("distinctObjects", found.objects)),
     )  # fmt: skip
+    if config.license:
+        out.say(this, (v.DCT + "license", NamedNode(config.license)))
     for key in formats.GRAPHS:
         out.say(this, (VOID + "feature", NamedNode(_FORMATS + _UNIQUE_FORMATS[key])))
     for iri, number in found.classes:

@@ -27,8 +27,8 @@ def void() -> Response:
         partitions = engine().kept("partitions", departure())
         assert isinstance(partitions, Partitions)
         triples = description.void(
-            partitions, request.base_url, url_for("sparql.sparql", _external=True), url_for("home.home", _external=True),
-            settings().base,
+            partitions, settings(), request.base_url, url_for("sparql.sparql", _external=True),
+            url_for("home.home", _external=True),
         )  # fmt: skip
         response = Response(description.serialize(triples, found), content_type=found.content_type)
     if tag is not None:

@@ -78,6 +78,7 @@ def test_a_page_has_the_links_of_fair_signposting_in_header_and_head(licensed: S
     for target in (*found["describedby"], *found["alternate"], *found["item"], *found["collection"]):
         assert requests.get(urljoin(licensed.url, target), timeout=60).status_code == 200, target
     assert len(found["describedby"]) == 6
+    assert f"dct:license <{LICENSE}>" in requests.get(urljoin(licensed.url, found["collection"][0]), timeout=60).text
     for relation, targets in found.items():
         for target in targets:
             tag = rf'<link rel="[^"]*\b{relation}\b[^"]*" href="{re.escape(target)}"'
