@@ -184,9 +184,10 @@ class Protocol(HttpToolsProtocol):
             return
         if self._is_in_head and self._size > HEAD:
             self._refuse(*too_long(len(self.url)))
-        elif self._is_in_head or self._is_in_body:
+        elif self._is_in_body or (self._is_in_head and self._timer is None):
+            # The head has its time as a whole: one that comes in drops is never waited for.
             self._wait()
-        else:
+        elif not self._is_in_head:
             self._stop_waiting()
 
     def shutdown(self) -> None:
