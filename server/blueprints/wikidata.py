@@ -40,6 +40,8 @@ def sparql() -> Response:
     try:
         plain = rewrite(text, _languages())
     except QueryError as error:
+        if editor.is_wanted(wanted):
+            return editor.form(editor.WIKIDATA, text, status=BadRequest.status, problem=str(error))
         raise BadRequest(str(error)) from error
     if editor.is_wanted(wanted):
         response = editor.answer(editor.WIKIDATA, text, plain, None, is_patient=wanted is not None)

@@ -80,6 +80,13 @@ def test_an_error_stands_where_it_was_written_though_services_before_it_are_rewr
     assert "nif" not in text
 
 
+def test_what_only_wikidata_has_is_refused_on_the_page(server: Server) -> None:
+    page = get(server, "/wikidata/sparql", "SELECT * { INCLUDE %nobody }")
+    assert page.status_code == 400
+    assert "INCLUDE %nobody has no WITH" in page.text
+    assert "<textarea" in page.text
+
+
 def test_wikidatas_own_words_are_no_fault(server: Server) -> None:
     label = 'SELECT ?xLabel { ?x wdt:P31 wd:Q5 SERVICE wikibase:label { bd:serviceParam wikibase:language "en" } }'
     named = "SELECT * WITH { SELECT ?x { ?x wdt:P31 wd:Q5 } } AS %people { INCLUDE %people }"

@@ -62,7 +62,7 @@ export function completions({ vocabulary, names, prefixes, find }) {
   const variables = (all, text) => [...new Set(all.filter((token) => token.kind === "variable").map((token) => token.text))]
     .filter((name) => name.length > 1 && name !== text && name.slice(1).startsWith(text.slice(1))).map((label) => ({ label, type: "variable" }));
 
-  const keywords = (list, text) => list.filter((word) => word.toLowerCase().startsWith(text.toLowerCase()))
+  const keywords = (list, text) => [...new Set(list)].filter((word) => word.toLowerCase().startsWith(text.toLowerCase()))
     .map((label) => ({ label, type: "keyword" }));
 
   const namespaces = (text, all) => {
@@ -109,7 +109,7 @@ export function completions({ vocabulary, names, prefixes, find }) {
       const [prefix, local] = text.split(/:(.*)/);
       options = await terms(local, where, all, `${prefix}:`);
     } else if (where.at === "") {
-      options = [...keywords([...CLAUSES, ...FUNCTIONS], text), ...(text ? [] : variables(all, text))];
+      options = [...keywords([...CLAUSES, ...PATTERN, ...FUNCTIONS], text), ...(text ? [] : variables(all, text))];
     } else if (where.at === "predicate") {
       options = [...await terms(text, where, all), ...(text ? [] : variables(all, text))];
     } else {

@@ -38,15 +38,17 @@ export function position(before) {
       state = { place: 0, terms: [] };
     } else if (text === "(") {
       stack.push(state);
-      state = null;
+      // Where a property can stand, it is a path; elsewhere, an expression.
+      state = state?.place === 1 ? { place: 1, terms: state.terms.slice(0, 1), isPath: true } : null;
     } else if (text === "[") {
       stack.push(state);
       state = { place: 1, terms: ["[]"] };
     } else if (text === "}" || text === ")" || text === "]") {
+      const { isPath } = state ?? {};
       state = stack.pop() ?? null;
       if (state && text === "}") state = { place: 0, terms: [] };
-      // A node in brackets stands where a term does.
-      else if (state && text === "]") advance(state, "[]");
+      // A node in brackets stands where a term does, and a path where a property does.
+      else if (state && (text === "]" || isPath)) advance(state, text);
     } else if (!state) continue;
     else if (text === ".") state = { place: 0, terms: [] };
     else if (text === ";") Object.assign(state, { place: 1, terms: state.terms.slice(0, 1) });
