@@ -125,6 +125,7 @@ def _paths(url: str) -> dict[str, str]:
         "timeline": "/timeline?" + urlencode(two),
         "ontology": "/ontology",
         "SPARQL": "/sparql",
+        "question": "/ask?q=" + quote(f"What is known about {large_graph.LESSER}?"),
     }
 
 
