@@ -75,7 +75,7 @@ class Lexicon:
         self._suffixes: dict[str, dict[Link, None]] = defaultdict(dict)
         self._compounds: dict[str, dict[Link, None]] = defaultdict(dict)
         self._titles: list[tuple[frozenset[str], Title, Link]] = []
-        self._dated: dict[tuple[Tokens, frozenset[str]], str] = {}
+        self._dated: dict[tuple[str, Kinds], str] = {}
         self._verbs = {
             lemma.split()[0]
             for relation in ontology.relations.values() for wording in relation.wordings
@@ -110,7 +110,7 @@ class Lexicon:
             elements = ELEMENT.findall(wording)
             if len(elements) == 3 and elements[0][0] == "[" and elements[2] == "@object":
                 for lemma in elements[0][1:-1].split("|"):
-                    self._dated[((lemma,), frozenset(relation.domain))] = relation.key
+                    self._dated[lemma, frozenset(relation.domain)] = relation.key
 
     def _link(self, relation: Relation, left: Slot | None, right: Slot | None, date: str | None = None) -> Link:
         """The link from one slot of a wording to the other; where one is None, it is the one that is not there."""
@@ -152,7 +152,7 @@ class Lexicon:
             before, after = self._said(rest[: inside[0]]), self._said(rest[inside[0] + 1 :])
             link = self._link(relation, slots[0], slots[1], date)
             for lemma, mid, tail in product(lemmas, before, after):
-                dated = replace(link, events=self._events(lemma, link.right, mid, is_left=False))
+                dated = replace(link, events=self._events(lemma, link.right, mid))
                 self._verb(lemma, mid, tail, dated)
                 if not mid or set(mid) <= self.grammar.prepositions:
                     self._passive(lemma, (*mid, *tail), dated.reversed())
@@ -180,11 +180,12 @@ class Lexicon:
             for word, form in self._forms(lemma):
                 self._values[(word, *mid), form, slots[1].name][link] = None
 
-    def _events(self, lemma: str, patient: Kinds, mid: Tokens, *, is_left: bool) -> tuple[tuple[str, bool], ...]:
+    def _events(self, lemma: str, patient: Kinds, mid: Tokens) -> tuple[tuple[str, bool], ...]:
+        """The relations that tell when this was done to its direct object, which stands after the verb."""
         if mid:
             return ()
-        found = {key for (words, kinds), key in self._dated.items() if words == (lemma,) and kinds & patient}
-        return tuple((key, is_left) for key in sorted(found))
+        found = {key for (verb, kinds), key in self._dated.items() if verb == lemma and kinds & patient}
+        return tuple((key, False) for key in sorted(found))
 
     def _add_noun(self, relation: Relation, elements: list[str], slots: list[Slot]) -> None:
         inside = elements[1][1:-1].removeprefix("the ")

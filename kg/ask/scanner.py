@@ -35,7 +35,6 @@ class Scanner:
         lexicon: Lexicon,
     ) -> None:
         self._tokens = [token.word for token in tokens]
-        self._written = tokens
         self._names = names
         self._dates = dates
         self._lexicon = lexicon
