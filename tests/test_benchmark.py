@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -95,3 +96,14 @@ def test_pages_of_a_graph_that_is_made_up_are_measured_and_nothing_goes_wrong_on
     # A busy machine may miss figures, and then it says so.
     assert done.returncode in (0, 1)
     assert "1,000 things and 999 facts. 201 more are not drawn: 1,000 is the most at once." in done.stdout
+
+
+def test_the_index_benchmark_measures_a_table_and_a_dump(root: Path) -> None:
+    command = [sys.executable, "scripts/benchmarks", "index", "--aliases", "4000", "--dump-size", "2"]
+    done = subprocess.run(command, check=False, cwd=root, capture_output=True, text=True)
+    assert done.returncode in (0, 1), done.stderr
+    assert "4,000 names of 1,000 things" in done.stdout
+    (peak,) = re.findall(r"Peak memory while a dump is indexed \(MB\) +([\d.]+)", done.stdout)
+    assert 20 < float(peak) < 500
+    for told in ("Size of an index", "Opening it (ms)", "Look-ups a second, one thread"):
+        assert told in done.stdout
