@@ -11,7 +11,7 @@ import json
 import mmap
 import re
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -136,11 +136,6 @@ class AliasIndex:
     def items(self) -> frozenset[str]:
         """All identifiers of the index."""
         return frozenset(filter(None, (self._text(at) for at in self._ids)))
-
-    def entities(self) -> Iterator[Candidate]:
-        """All entities, as if each were the only candidate of its label."""
-        for entity in range(len(self._ids)):
-            yield self._candidate(entity, 1.0, 1.0)
 
     def prefixes(self, text: str, start: int = 0, beyond: int = 0) -> list[str]:
         """The names of the index that `text` has at `start` and that end where a word does, after the place `beyond`; the

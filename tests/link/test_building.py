@@ -435,4 +435,4 @@ def test_every_name_of_an_index_is_found_whatever_their_number(tmp_path: Path) -
         assert [told(index, f"N{n}") for n in range(count)] == [[(str(n), "", f"N{n}")] for n in range(count)]
         assert len(index.candidates("A0")) == -(-count // 5)
         assert [name for name in ("N", "N-1", "", "A9", "n1") if name in index] == []
-        assert {one.id for one in index.entities()} == {str(n) for n in range(count)}
+        assert index.items() == frozenset(str(n) for n in range(count))
