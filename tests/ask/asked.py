@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyoxigraph import QuerySolutions
+
 import kg
 import ontology
 from kg.ask.answers import Reply
@@ -62,6 +64,7 @@ def _called(graph: kg.Graph, slug: str) -> list[str]:
     """The entities whose IRIs have this slug, whatever tells homonyms apart."""
     found = re.compile(re.escape(f"{graph.base}entity/{slug}") + "(?:_.*)?")
     rows = graph.query("SELECT DISTINCT ?e { ?e rdfs:label ?name }")
+    assert isinstance(rows, QuerySolutions)
     return [row["e"].value for row in rows if found.fullmatch(row["e"].value)]
 
 
@@ -80,6 +83,7 @@ def is_right(graph: kg.Graph, one: Asked, reply: Reply) -> bool:
         named = " ".join(f"<{iri}>" for iri in _called(graph, slug))
         body = f"VALUES ?e{number} {{ {named} }} " + body.replace(f"<entity/{slug}>", f"?e{number}")
     rows = graph.query(f"SELECT DISTINCT ?a {{ {body} }}")
+    assert isinstance(rows, QuerySolutions)
     right = {row["a"].value for row in rows}
     if one.right.startswith("count "):
         return reply.form == "count" and reply.total == len(right)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pyoxigraph import QuerySolutions
 
 import kg
 import ontology
@@ -44,6 +45,7 @@ def test_an_answer_comes_with_its_query_and_the_sentences_that_state_it(graph: k
     assert [(name.label, value.label) for name, value in fact.qualifiers] == [("end", "2025-11-17")]
     assert "left Meta on Monday, November 17, 2025" in fact.citations[0].text
     rows = graph.query(reply.sparql)
+    assert isinstance(rows, QuerySolutions)
     assert [row["name"].value for row in rows] == ["Soumith Chintala"]
 
 
@@ -83,7 +85,9 @@ def test_who_has_most_comes_first_with_the_number(graph: kg.Graph) -> None:
     reply = graph.ask("Who invented the most programs?")
     numbers = [answer.number for answer in reply.answers]
     assert numbers == sorted(numbers, key=lambda number: -(number or 0))
-    first = next(iter(graph.query(reply.sparql)))
+    rows = graph.query(reply.sparql)
+    assert isinstance(rows, QuerySolutions)
+    first = next(iter(rows))
     assert (first["name"].value, int(first["number"].value)) == (labels(reply)[0], numbers[0])
 
 

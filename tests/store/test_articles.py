@@ -56,7 +56,9 @@ def test_an_article_has_its_text_in_which_each_mention_stands_where_its_iri_says
     found = article(1, [("Grace Lin", PERSON)])
     line_ends = replace(found, document=replace(found.document, text='A\n\nGrace\tLin \U0001f600 \ud800 "x\\'))
     graph.add_facts([line_ends])
-    ((text,),) = graph.query("SELECT ?text { GRAPH ?article { ?article a schema:NewsArticle ; nif:isString ?text } }")
+    found_texts = graph.query("SELECT ?text { GRAPH ?article { ?article a schema:NewsArticle ; nif:isString ?text } }")
+    assert isinstance(found_texts, QuerySolutions)
+    ((text,),) = found_texts
     assert text.value == 'A\n\nGrace\tLin \U0001f600 \ufffd "x\\'
     assert len(text.value) == len(line_ends.document.text)
     graph.add_facts([replace(found, document=replace(found.document, keeps_text=False))])
