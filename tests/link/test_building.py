@@ -124,6 +124,16 @@ def test_identifiers_that_are_iris_are_taken_whole_or_by_the_pattern(tmp_path: P
     assert (by_pattern.candidates("Zentora"), wrong) == ((), [])
 
 
+def test_an_identifier_is_one_whatever_signs_it_holds_that_an_iri_may_hold(tmp_path: Path) -> None:
+    table = "id,name\nHRB:12/a,Quarl\n50%,Half\na[b],Brackets\nurn:x:1,Elsewhere\né%20,Plonk\n"
+    index, _, wrong = built(tmp_path, {"t.csv": table}, Plan("x", CRM))
+    assert [index.candidates(name)[0].iri for name in ("Quarl", "Plonk")] == [
+        "https://crm.example.org/HRB:12/a",
+        "https://crm.example.org/é%20",
+    ]
+    assert [error.source.rpartition(":")[2] for error in wrong] == ["3", "4"]
+
+
 @pytest.mark.parametrize(
     ("table", "plan", "message"),
     [
@@ -340,6 +350,12 @@ def test_rdf_of_any_form_gives_names_by_the_usual_properties(tmp_path: Path, nam
     assert told(index, "Topic") == [("https://ex.org/topic", "", "Topic")]
     assert [name for name in ("startup", "Karl", "Nothing") if name in index] == []
     assert (done.entities, wrong) == (3, [])
+
+
+def test_an_iri_that_is_none_is_left_out_of_rdf(tmp_path: Path) -> None:
+    content = '<http://ex.org/a b> <https://schema.org/name> "Broken" .\n<http://ex.org/c> <https://schema.org/name> "Quarl" .\n'
+    index, done, _ = built(tmp_path, {"t.ttl": content})
+    assert (done.entities, "Quarl" in index) == (1, True)
 
 
 def test_a_truthy_dump_gives_items(tmp_path: Path) -> None:

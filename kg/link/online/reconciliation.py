@@ -16,7 +16,7 @@ from kg.link.aliases import UNKNOWN, Candidate, with_priors
 from kg.link.online import linker
 from kg.link.online.client import Client, TooLargeError
 from kg.link.settings import Linking
-from kg.link.sources.vocabulary import in_new_form, types
+from kg.link.sources.vocabulary import in_new_form, is_iri, types
 from kg.model import Document, Entity
 from kg.rdf import vocabulary as v
 
@@ -25,7 +25,6 @@ _HIGHEST = 100.0
 """The best score, as the draft says, and as most services of 0.2 do."""
 _LEAST = 1 / 255
 _ID = re.compile(r"\{\{id\}\}|\$?\{id\}")
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
 
 
 class ReconciliationLinker:
@@ -77,7 +76,7 @@ class Service:
         template = _ID.split(str(view.get("url") or ""), maxsplit=1)[0]
         # Some services give a page about their identifiers as the space.
         found = space if space.endswith(("/", "#", "=", ":")) or not template else template
-        if not _IRI.fullmatch(found):
+        if not is_iri(found):
             raise ServiceError(f"{self._client.address} does not say what IRIs its identifiers stand for")
         return found
 
@@ -132,8 +131,8 @@ class Service:
     def _candidates(self, name: str, found: Sequence[Mapping[str, Any]]) -> Iterator[Candidate]:
         for one in found:
             identifier, label = str(one.get("id", "")), str(one.get("name", ""))
-            iri = identifier if _IRI.fullmatch(identifier) else self.register + identifier
-            if not identifier or not _IRI.fullmatch(iri) or not (one.get("match") or linker.is_called(name, [label])):
+            iri = identifier if is_iri(identifier) else self.register + identifier
+            if not identifier or not is_iri(iri) or not (one.get("match") or linker.is_called(name, [label])):
                 continue
             score = one.get("score")
             sure = score / _HIGHEST if isinstance(score, int | float) else 0.5

@@ -9,13 +9,14 @@ from functools import cache
 from importlib.resources import files
 from math import sqrt
 
+from pyoxigraph import NamedNode
+
 import ontology
 from kg.errors import UsageError
 from kg.link.aliases import ID
 
 _SIGNS = re.compile(r"[\W_]+")
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
-_NO_PART_OF_AN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
+_WHOLE = re.compile(r"[a-z][a-z0-9+.-]*://|urn:", re.IGNORECASE)
 _OLD_SCHEMA, _SCHEMA = "http://schema.org/", "https://schema.org/"
 _HALF_FAMOUS = 30.0
 
@@ -62,6 +63,15 @@ def in_new_form(iri: str) -> str:
     return _SCHEMA + iri.removeprefix(_OLD_SCHEMA) if iri.startswith(_OLD_SCHEMA) else iri
 
 
+def is_iri(text: str) -> bool:
+    """Whether a text is an IRI as RDF has them."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def column(name: str) -> str:
     """The name of a column as it is compared."""
     return _SIGNS.sub("", name).lower()
@@ -77,7 +87,7 @@ class Identifiers:
 
     def __init__(self, pattern: str) -> None:
         """Raises UsageError where it is no pattern of an IRI."""
-        if pattern.count(ID) != 1 or not (pattern == ID or _IRI.fullmatch(pattern.replace(ID, "x"))):
+        if pattern.count(ID) != 1 or not (pattern == ID or is_iri(pattern.replace(ID, "x"))):
             raise UsageError(f"{pattern!r} is no pattern of an IRI: write {ID} once, as in https://ror.org/{ID}")
         self.pattern = pattern
         self._before, _, self._after = pattern.partition(ID)
@@ -93,12 +103,14 @@ class Identifiers:
         """
         if text.startswith(self._before) and text.endswith(self._after) and self._before:
             text = text[len(self._before) : len(text) - len(self._after)]
-        elif _IRI.fullmatch(text):
-            return text if self.pattern == ID else None
-        elif self.pattern == ID:
-            raise UsageError(
-                f"the identifier {text!r} is no IRI: say by --iri how one is made of it, as in https://ror.org/{ID}"
+        elif self._before and _WHOLE.match(text):
+            return None
+        if not text or not is_iri(self.iri(text)):
+            if self.pattern == ID and not _WHOLE.match(text):
+                raise UsageError(
+                    f"the identifier {text!r} is no IRI: say by --iri how one is made of it, as in https://ror.org/{ID}"
+                )
+            raise ValueError(
+                f"the identifier {text!r} can't be part of an IRI: it holds a blank, or a sign such as < or %"
             )
-        if not text or _NO_PART_OF_AN_IRI.search(text):
-            raise ValueError(f"the identifier {text!r} can't be part of an IRI: it holds a blank or a sign such as <")
         return text
