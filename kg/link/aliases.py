@@ -86,6 +86,8 @@ class AliasIndex:
         start = len(MAGIC) + HEADER.size
         (length,) = HEADER.unpack_from(self._file, len(MAGIC))
         header = json.loads(self._file[start : start + length])
+        if len(whole) < max(at + size for at, size, _ in header["sections"].values()):
+            raise ValueError("it is cut off")
         self.name: str = header["name"]
         self.pattern: str = header["pattern"]
         self.digest: str = header["digest"]
@@ -125,7 +127,10 @@ class AliasIndex:
             raise UsageError(f"the index {path} can't be opened ({reason}): make one with 'kg index build'") from error
         if beginning != MAGIC:
             raise UsageError(f"{path} is no index of this version of newsgraph: make it anew with 'kg index build'")
-        return cls(Path(path))
+        try:
+            return cls(Path(path))
+        except (struct.error, ValueError) as error:
+            raise UsageError(f"the index {path} is broken ({error}): make it anew with 'kg index build'") from error
 
     def __contains__(self, name: str) -> bool:
         return self._of(name) is not None

@@ -6,6 +6,7 @@ import gzip
 import shutil
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,11 @@ def test_what_is_no_index_says_what_to_do(tmp_path: Path) -> None:
         AliasIndex.open(tmp_path)
     with pytest.raises(UsageError, match=r"no such file.*kg index build"):
         AliasIndex.open(tmp_path / "nothing.index")
+    whole = Path(str(files("newsgraph_data").joinpath("entities", "wikidata.index"))).read_bytes()
+    for size in (18, 26, 100, 1300, 100_000, len(whole) - 1000):
+        (tmp_path / "cut.index").write_bytes(whole[:size])
+        with pytest.raises(UsageError, match="broken"):
+            AliasIndex.open(tmp_path / "cut.index")
     (tmp_path / "old.index").write_bytes(b"")
     with pytest.raises(UsageError, match="kg index build"):
         AliasIndex.open(tmp_path / "old.index")
