@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from kg.link.fields import homonyms
@@ -42,6 +43,8 @@ _OTHER_TIME = -8.0
 _SAME_VALUE = 3.0
 _OTHER_VALUE = -2.0
 _NEVER = -100.0
+_CROWD = 60
+"""So many profiles of one name, or names that are only alike, are compared two by two."""
 _LIFE = 70
 """Years between which one person is seldom in the news."""
 
@@ -83,8 +86,14 @@ def is_contested(name: str, profiles: Iterable[Profile]) -> bool:
     return len({_core(each.slug, _family(each.type)) for each in found} - {name}) > 1
 
 
+def is_crowded(name: str, profiles: Iterable[Profile]) -> bool:
+    """Whether so many different names are alike in it that being alike says nothing."""
+    return len({each.slug for each in profiles if name in own_names(each)}) > _CROWD
+
+
 def keys(profiles: Iterable[Profile], contested: Container[str] = ()) -> dict[Profile, EntityKey]:
-    """The key of each of these profiles, which have in common with no others a name that is not `contested`."""
+    """The key of each of these profiles, which have in common with no others a name that is not `contested`; a crowded
+    name is among these with a blank before it."""
     groups = _groups(sorted(set(profiles)), contested)
     return {profile: key for group, key in _named(groups) for profile in group.profiles}
 
@@ -176,7 +185,7 @@ class _Group:
             frozenset(each.item for each in profiles if each.item),
             frozenset(each.item for each in profiles if each.item and not _has(other_names(each), contested)),
             frozenset(each.slug for each in profiles),
-            frozenset(_core(each.slug, family) for each in profiles),
+            frozenset(core for each in profiles if f" {(core := _core(each.slug, family))}" not in contested),
             frozenset(name for each in profiles for name in other_names(each) if name not in contested),
             frozenset(each.type for each in profiles if each.is_bound),
             frozenset(field for each in profiles for field in each.fields),
@@ -290,10 +299,19 @@ def _groups(profiles: Sequence[Profile], contested: Container[str]) -> list[_Gro
     for same in by_name.values():
         whole = _Group(tuple(same), contested)
         # Most often nothing speaks against; then this is what joining two by two comes to.
-        first += [whole] if _is_at_one(whole) else [_Group((profile,), contested) for profile in same]
+        parts = [(each,) for each in same] if len(same) <= _CROWD else _by_kind(same)
+        first += [whole] if _is_at_one(whole) else [_Group(part, contested) for part in parts]
     telling = _joined([group for group in first if group.is_telling], contested)
     others = [group for group in first if not group.is_telling]
     return _joined(_with_the_only_one(telling, others, contested), contested)
+
+
+def _by_kind(profiles: Iterable[Profile]) -> list[tuple[Profile, ...]]:
+    """Those of a very common name, which are too many to be compared two by two, by what is known of most."""
+    found: dict[tuple[object, ...], list[Profile]] = defaultdict(list)
+    for each in profiles:
+        found[each.item, each.fields, each.gender, each.slug].append(each)
+    return [tuple(same) for same in found.values()]
 
 
 def _is_at_one(group: _Group) -> bool:
@@ -313,7 +331,7 @@ def _joined(groups: list[_Group], contested: Container[str]) -> list[_Group]:
     """Join two, the likeliest first, while there are two for which more speaks than against."""
     groups = list(groups)
     by_name: dict[str, list[int]] = defaultdict(list)
-    scores: dict[tuple[int, int], float] = {}
+    likely: list[tuple[float, int, int]] = []
     gone: set[int] = set()
 
     def compare(new: int) -> None:
@@ -323,18 +341,18 @@ def _joined(groups: list[_Group], contested: Container[str]) -> list[_Group]:
         for other in {other for name in names for other in by_name[name]} - gone:
             weight = _sum(groups[other], groups[new])
             if weight > 0:
-                scores[other, new] = weight
+                heappush(likely, (-weight, other, new))
         for name in names:
             by_name[name].append(new)
 
     for number in range(len(groups)):
         compare(number)
-    while scores:
-        a, b = min(scores, key=lambda pair: (-scores[pair], groups[pair[0]].profiles, groups[pair[1]].profiles))
-        gone |= {a, b}
-        scores = {pair: weight for pair, weight in scores.items() if gone.isdisjoint(pair)}
-        groups.append(_Group(tuple(sorted((*groups[a].profiles, *groups[b].profiles))), contested))
-        compare(len(groups) - 1)
+    while likely:
+        _, a, b = heappop(likely)
+        if gone.isdisjoint((a, b)):
+            gone |= {a, b}
+            groups.append(_Group(tuple(sorted((*groups[a].profiles, *groups[b].profiles))), contested))
+            compare(len(groups) - 1)
     return [group for number, group in enumerate(groups) if number not in gone]
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.link.across import EntityKey, is_contested, keys, other_names, own_names
+from kg.link.across import EntityKey, is_contested, is_crowded, keys, other_names, own_names
 from kg.link.profiles import Profile, parsed
 from kg.rdf import vocabulary as v
 from kg.rdf.article import DEFAULT, Shape
@@ -114,11 +114,13 @@ class Blocks:
             for name in _names(profile) - names:
                 is_own = name in own_names(profile)
                 for view in views:
-                    is_open = not view.is_contested(name)
-                    if is_own or is_open:
+                    is_crowded = view.is_crowded(name)
+                    is_open = not is_crowded and not view.is_contested(name)
+                    if (is_own and not is_crowded) or is_open or name == profile.slug:
                         names.add(name)
                     for other in view.of(name):
-                        if other not in found and (is_open or (is_own and name in own_names(other))):
+                        is_alike = is_own and not is_crowded and name in own_names(other)
+                        if other not in found and (is_open or is_alike or other.slug == name == profile.slug):
                             found.add(other)
                             todo.append(other)
         return frozenset(found)
@@ -161,10 +163,15 @@ class _View:
     def is_contested(self, name: str) -> bool:
         return is_contested(name, self.of(name))
 
+    def is_crowded(self, name: str) -> bool:
+        return is_crowded(name, self.of(name))
+
     def contested(self, profiles: Iterable[Profile]) -> frozenset[str]:
-        """Which of the names that these are said to have are contested."""
+        """Which of the names that these are said to have are contested, and which that they have are crowded."""
         names = {name for profile in profiles for name in other_names(profile)}
-        return frozenset(name for name in names if self.is_contested(name))
+        own = {name for profile in profiles for name in own_names(profile)}
+        crowded = {f" {name}" for name in own if self.is_crowded(name)}
+        return frozenset(crowded | {name for name in names if self.is_contested(name)})
 
 
 def _names(profile: Profile) -> frozenset[str]:
