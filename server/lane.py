@@ -19,7 +19,7 @@ from server.engine.messages import Batch, Failure, Head, Left, Query, Whole
 from server.engine.pool import Pool, Stream, Worker
 from server.errors import Busy
 
-_QUICK = 0.02
+_QUICK = 0.006
 """Seconds that a worker has for the queries that were sent to it together."""
 _MOST = 16
 """How many queries are sent together."""
