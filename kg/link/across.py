@@ -20,7 +20,7 @@ from kg.rdf.terms import digest, one_line, slug
 
 # What speaks for or against, in steps of how sure it makes: above 0, two are one.
 _NAME = 1.5
-_PERSON = 2.5
+_PERSON = 3.0
 """The full name of a person."""
 _COMMON_PERSON = 0.25
 """Likewise, with a surname that very many have."""
@@ -31,10 +31,12 @@ _LIKE_NAME = -1.0
 _OTHER_NAME = 2.5
 """One is called what the other is said to be called, too."""
 _SAME_ITEM = 4.0
+_ITEM_OF_NAME = 1.0
+"""The same link of the same name, which may follow from the name."""
 _SHARED_TIE = 3.0
 _OTHER_TIES = -1.4
 _SHARED_AREA = 1.5
-_OTHER_AREAS = -0.5
+_OTHER_AREAS = -1.3
 _SHARED_FIELD = 1.0
 _OTHER_FIELD = -3.0
 _OTHER_GENDER = -3.0
@@ -225,7 +227,7 @@ def _evidence(one: _Group, other: _Group) -> Iterator[Evidence]:
         return
     by_name = _of_names(one, other)
     if a.sure_items & b.sure_items:
-        yield Evidence("the same item", _SAME_ITEM)
+        yield Evidence("the same item", _ITEM_OF_NAME if a.names & b.names else _SAME_ITEM)
     elif by_name is None:
         return
     if by_name is not None:
@@ -277,11 +279,19 @@ def _weight(name: str, family: str) -> float:
         return _COMMON_PERSON if _parts(name)[2] in homonyms().surnames else _PERSON
     if family:
         return _NAME
+    is_plain = all(_is_plain(word) for word in name.split("-"))
+    return _NAME if "-" not in name or is_plain else _TELLING_NAME
+
+
+@lru_cache(maxsize=16384)
+def _is_plain(word: str) -> bool:
+    """Whether a word of a name tells little of which one it is: one of the language, or a given name."""
     # Imported here, as a graph that is only read needs no words.
     from kg.extract.names_words import words
 
-    is_plain = all(word in words().common or word in homonyms().words for word in name.split("-"))
-    return _NAME if "-" not in name or is_plain else _TELLING_NAME
+    known = homonyms()
+    singular = word.removesuffix("s")
+    return word in words().common or word in known.words or word in known.plain or singular in language().given
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -318,8 +328,9 @@ def _is_at_one(group: _Group) -> bool:
     """Whether any two profiles of one name are one, whatever else is known of it."""
     told = group.all
     (name,) = told.names
+    is_person = group.family in language().people
     return (
-        _weight(name, group.family) + _OTHER_TIES + _OTHER_AREAS > 0
+        _weight(name, group.family) + (_OTHER_TIES + _OTHER_AREAS if is_person else 0.0) > 0
         and max(map(len, (told.items, told.bound, told.middles, told.genders, told.places))) <= 1
         and (told.years is None or told.years[1] - told.years[0] < _LIFE)
         and len({value.split()[0] for value in told.values}) == len(told.values)

@@ -16,12 +16,13 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Homonyms:
-    """What tells two of one name apart: which words tell which field, which fields go together, and the surnames that
-    so many people have that a name says little."""
+    """What tells two of one name apart: which words tell which field, which fields go together, the surnames that
+    so many people have that a name says little, and words that so many organizations have in theirs."""
 
     words: Mapping[str, str]
     related: Mapping[str, frozenset[str]]
     surnames: frozenset[str]
+    plain: frozenset[str]
 
     def told(self, text: str) -> Iterator[str]:
         """The fields that the words of a text tell, one for each such word."""
@@ -58,4 +59,5 @@ def homonyms() -> Homonyms:
         {word: key for key, found in fields.items() for word in found["words"].split()},
         {key: frozenset(others) for key, others in related.items()},
         frozenset(data["surnames"].split()),
+        frozenset(data["plain"].split()),
     )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kg.resolve.language import Language
 
 _YEAR = re.compile(r"\b1\d{3}\b|\b20\d{2}\b")
-_IN = re.compile(r",? (?:in )?(?:the )?")
+_IN = re.compile(r",? (?:(?:the|a|an) (?:[\w-]+ ){1,5}(?:of|in) |in |on )?(?:the )?")
 _GENDERS = ("male", "female")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&.]{1,6}")
 _MOST_TIES, _MOST_AREAS = 4, 2
@@ -102,7 +102,7 @@ def profiles(facts: ArticleFacts) -> dict[str, Profile]:
             tuple(sorted(set(_names(entity, own, relations, english)) - {slugs[entity.id]})),
             _is_bound(entity, own, relations, entities, english),
         )
-        if entity.type in english.people | english.things:
+        if entity.type in english.people | english.things | english.places:
             profile = around.completed(profile, entity, own, relations)
         key = profile.slug, profile.type
         found[key] = _both(found[key], profile) if key in found else profile
@@ -223,7 +223,7 @@ class _Around:
         has_ties = is_person and not entity.qid
         return replace(
             profile,
-            fields=best(told),
+            fields=() if entity.type in self._language.places else best(told),
             ties=self._ties(entity, facts, numbers) if has_ties else (),
             areas=self._nearest(entity, self._language.places, _MOST_AREAS, (), numbers) if has_ties else (),
             gender=self._gender(entity) if is_person else "",
