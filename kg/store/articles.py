@@ -50,6 +50,7 @@ class Articles:
         # The entities of each slug. Holds what is pending, too, and so is emptied only when nothing is.
         self._homonyms: dict[str, frozenset[EntityKey]] = {}
         self._new: set[NamedNode] = set()
+        self._read: tuple[ArticleFacts, Mapping[str, Profile]] | None = None
         self._known: Decided | None = None
         self._readings = Readings(self._pending, shape)
         self.texts: set[Text] = set()
@@ -117,7 +118,7 @@ class Articles:
         """
         if self.holds(facts.document.id):
             return False
-        found = profiles(facts)
+        found = self._profiles_of(facts)
         self._expect(found.values())
         change = self._blocks.change(set(found.values()), set())
         keys = set(self._keys(facts.document.id, found, change.keys).values())
@@ -132,7 +133,7 @@ class Articles:
         """Add an article, or put it in the place of its former version; whether anything changed."""
         article = self._shape.article(facts.document.id)
         is_new = not self.holds(facts.document.id)
-        found = profiles(facts)
+        found = self._profiles_of(facts)
         self._expect(found.values())
         with self._changed(article, is_new, set(found.values())) as change:
             across = {identifier: change.keys[profile] for identifier, profile in found.items()}
@@ -215,6 +216,12 @@ class Articles:
         """The key of each entity of an article, after all that people said of which entity is which."""
         identities = self.decided.kept.identities
         return {id: identities.of(across[profile], identifier) for id, profile in found.items()}
+
+    def _profiles_of(self, facts: ArticleFacts) -> Mapping[str, Profile]:
+        """Whether an article only adds is asked before it is put, so that they are kept for a moment."""
+        if self._read is None or self._read[0] is not facts:
+            self._read = facts, profiles(facts)
+        return self._read[1]
 
     def _profiles(self, article: NamedNode) -> dict[NamedNode, Profile]:
         """What an article that is in the graph alone says of its entities, by the mention that bears it."""
