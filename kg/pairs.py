@@ -8,6 +8,7 @@ that is not read makes its pair wrong, whatever the answer.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,12 @@ from pyoxigraph import NamedNode
 
 from kg.evaluate import Score
 from kg.graph import Graph
-from kg.model import Document, Span
+from kg.model import Document
 from kg.pipeline import Settings, read_article
 from kg.rdf import vocabulary as v
 from kg.read import document
+
+_CHARACTERS = re.compile(r"#char=(\d+),(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,16 @@ def answers(pairs: Sequence[Pair], settings: Settings) -> Iterator[tuple[Pair, b
 
 
 def _entity(graph: Graph, asked: Document, name: str) -> str | None:
-    """The IRI of what an article mentions by a name."""
+    """The IRI of what an article mentions where a name stands; of several mentions, that which shares most with it."""
     start = asked.text.index(name)
-    span = Span(start, start + len(name))
-    article = f"{graph.base}article/{asked.id}"
-    node = NamedNode(f"{article}#char={span.start},{span.end}")
-    found = next(graph.match(node, v.IDENTIFIES, None, NamedNode(article)), None)
-    return None if found is None else str(found.object)
+    article = NamedNode(f"{graph.base}article/{asked.id}")
+    found = [
+        (min(int(end), start + len(name)) - max(int(begin), start), str(quad.object))
+        for quad in graph.match(None, v.IDENTIFIES, None, article)
+        for begin, end in _CHARACTERS.findall(str(quad.subject))
+    ]
+    shared, entity = max(found, default=(0, ""))
+    return entity if shared > 0 else None
 
 
 def score(found: Sequence[tuple[Pair, bool | None]]) -> Score:
