@@ -17,6 +17,7 @@ from kg.search.hits import Search
 from kg.search.words import fold
 
 _LONGEST = 8
+"""So many words a name may have."""
 _HITS = 12
 _LIKE = 75
 """How like a misspelled name must be to one of the graph, from 0 to 100."""
@@ -56,7 +57,8 @@ class Names:
                         covered.update(range(start, end))
                 if not goes_on:
                     break
-        for start, end in self._strange(tokens, known, covered):
+        # Two strange words that stand together have spans in common.
+        for start, end in dict.fromkeys(self._strange(tokens, known, covered)):
             found.setdefault(start, []).extend(self._misspelled(text, tokens, start, end))
         return {start: _best(names) for start, names in found.items() if names}
 
@@ -100,7 +102,8 @@ class Names:
                 tokens[last + 1].text[:1].isupper() or tokens[last + 1].word not in known
             ):
                 last += 1
-            yield from ((start, end + 1) for start in range(first, place + 1) for end in range(place, last + 1))
+            for start in range(max(first, place - _LONGEST + 1), place + 1):
+                yield from ((start, end + 1) for end in range(place, min(last + 1, start + _LONGEST)))
 
     def _misspelled(self, text: str, tokens: Sequence[Token], start: int, end: int) -> Iterator[Name]:
         span = text[tokens[start].start : tokens[end - 1].end]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import QuerySolutions
@@ -16,6 +17,7 @@ from kg.ask.words import english
 from kg.extract.wordings import grammar
 from kg.facts import Facts
 from kg.rdf.article import Shape
+from kg.search.hits import Hit, Search
 from tests.ask.asked import asked, is_right
 from tests.ontology.test_adding_a_relation import MENTOR
 
@@ -93,6 +95,23 @@ def test_who_has_most_comes_first_with_the_number(graph: kg.Graph) -> None:
 
 def test_names_and_verbs_may_be_misspelled(graph: kg.Graph) -> None:
     assert labels(graph.ask("who inventd PyTroch")) == ["Soumith Chintala"]
+
+
+def test_strange_words_are_looked_up_by_few_at_once_and_each_span_once(
+    graph: kg.Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[str] = []
+    find = Search.find
+
+    def noted(self: Search, words: str, limit: int, **options: Any) -> list[Hit]:
+        looked_up.append(words)
+        return find(self, words, limit, **options)
+
+    monkeypatch.setattr(Search, "find", noted)
+    strange = [f"Zq{first}{second}x" for first in "abcdefg" for second in "abcdefg"]
+    assert graph.ask(f"Who founded {' '.join(strange)}?").form == "nothing"
+    assert max(len(words.split()) for words in looked_up) == 8
+    assert len(looked_up) == len(set(looked_up))
 
 
 def test_a_question_that_is_not_understood_is_told_with_the_words_and_with_ones_that_have_an_answer(
