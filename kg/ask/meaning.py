@@ -180,6 +180,7 @@ def settled(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], Mapping[int, Kin
     done = list(parts)
     preferred = [(part.node, part.kind) for part in parts if isinstance(part, Preferred)]
     for _ in range(3):
+        before = dict(kinds)
         for number, part in enumerate(done):
             if isinstance(part, Kind):
                 if not narrow(part.node, part.kinds):
@@ -203,7 +204,10 @@ def settled(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], Mapping[int, Kin
                     return None
                 if not narrow(part.right, frozenset().union(*(link.right for link in links))):
                     return None
-                done[number] = replace(part, links=links)
+                if len(links) < len(part.links):
+                    done[number] = replace(part, links=links)
+        if kinds == before:
+            break
     return tuple(done), kinds
 
 
