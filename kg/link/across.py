@@ -157,7 +157,6 @@ def _plain(word: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Summed:
     items: frozenset[str]
-    sure_items: frozenset[str]
     names: frozenset[str]
     cores: frozenset[str]
     claims: frozenset[str]
@@ -178,14 +177,13 @@ class _Group:
     __slots__ = ("all", "family", "profiles")
 
     def __init__(self, profiles: tuple[Profile, ...], contested: Container[str] = ()) -> None:
-        """Of a profile with one of the `contested` names, these say nothing, and what it is linked to joins it with no other."""
+        """A name that is `contested` says nothing of who is called so, too."""
         self.profiles = profiles
         self.family = family = _family(profiles[0].type)
         is_person = family in language().people
         years = [year for each in profiles for year in each.years]
         self.all = _Summed(
             frozenset(each.item for each in profiles if each.item),
-            frozenset(each.item for each in profiles if each.item and not _has(other_names(each), contested)),
             frozenset(each.slug for each in profiles),
             frozenset(core for each in profiles if f" {(core := _core(each.slug, family))}" not in contested),
             frozenset(name for each in profiles for name in other_names(each) if name not in contested),
@@ -210,10 +208,6 @@ class _Group:
         )  # fmt: skip
 
 
-def _has(names: Iterable[str], contested: Container[str]) -> bool:
-    return any(name in contested for name in names)
-
-
 def _initials(name: str) -> tuple[str, ...]:
     return tuple(word[0] for word in _parts(name)[1])
 
@@ -226,7 +220,7 @@ def _evidence(one: _Group, other: _Group) -> Iterator[Evidence]:
     if a.middles and b.middles and len(a.middles | b.middles) > 1:
         return
     by_name = _of_names(one, other)
-    if a.sure_items & b.sure_items:
+    if a.items & b.items:
         yield Evidence("the same item", _ITEM_OF_NAME if a.names & b.names else _SAME_ITEM)
     elif by_name is None:
         return
@@ -348,7 +342,7 @@ def _joined(groups: list[_Group], contested: Container[str]) -> list[_Group]:
     def compare(new: int) -> None:
         """With those that have a name in common with it, or an item."""
         told = groups[new].all
-        names = told.names | told.cores | told.claims | told.sure_items
+        names = told.names | told.cores | told.claims | told.items
         for other in {other for name in names for other in by_name[name]} - gone:
             weight = _sum(groups[other], groups[new])
             if weight > 0:

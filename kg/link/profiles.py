@@ -95,11 +95,13 @@ def profiles(facts: ArticleFacts) -> dict[str, Profile]:
     around = _Around(facts, slugs, english)
     for entity in facts.entities:
         own = of_facts[entity.id]
+        names = set(_names(entity, own, relations, english)) - {slugs[entity.id]}
         profile = Profile(
             slugs[entity.id],
             entity.type,
-            entity.qid or "",
-            tuple(sorted(set(_names(entity, own, relations, english)) - {slugs[entity.id]})),
+            # What has another name may have the link of that one, and whether it is its own is what is asked.
+            "" if names else entity.qid or "",
+            tuple(sorted(names)),
             _is_bound(entity, own, relations, entities, english),
         )
         if entity.type in english.people | english.things | english.places:
