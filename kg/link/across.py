@@ -28,7 +28,7 @@ _TELLING_NAME = 3.5
 """A name of an organization or program that is more than words of the language."""
 _LIKE_NAME = -1.0
 """A name that is only alike: a nickname, a middle name that is left out."""
-_OTHER_NAME = 2.5
+_OTHER_NAME = 3.5
 """One is called what the other is said to be called, too."""
 _SAME_ITEM = 4.0
 _ITEM_OF_NAME = 1.0

@@ -24,9 +24,10 @@ class Homonyms:
     surnames: frozenset[str]
     plain: frozenset[str]
 
-    def told(self, text: str) -> Iterator[str]:
-        """The fields that the words of a text tell, one for each such word."""
-        words = _WORD.findall(text.lower())
+    def told(self, text: str, *, small: bool) -> Iterator[str]:
+        """The fields that the words of a text tell, one for each such word; only `small` ones are no names."""
+        # The first word is written large whatever it is.
+        words = _WORD.findall(text[:1].lower() + text[1:] if small else text.lower())
         for number, word in enumerate(words):
             pair = f"{word}-{words[number + 1]}" if number + 1 < len(words) else word
             for form in (pair, pair.removesuffix("s"), word, word.removesuffix("s"), word.removesuffix("es")):

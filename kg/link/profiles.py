@@ -199,7 +199,7 @@ class _Around:
                 if mention.kind == "name":
                     self._add(entity, mention.span)
         self._types = {entity.id: entity.type for entity in facts.entities}
-        self._of_sentence: dict[int, tuple[Counter[str], list[int]]] = {}
+        self._of_sentence: dict[tuple[int, bool], tuple[Counter[str], list[int]]] = {}
 
     def _add(self, entity: Entity, span: Span) -> None:
         number = self._number(span.start)
@@ -214,13 +214,13 @@ class _Around:
         self, profile: Profile, entity: Entity, facts: Sequence[Fact], relations: Mapping[str, ontology.Relation]
     ) -> Profile:
         numbers = sorted({self._number(mention.start) for mention in entity.mentions})
+        is_person = entity.type in self._language.people
         told = Counter[str]()
         years: list[int] = []
         for number in numbers:
-            counts, in_sentence = self._told(number)
+            counts, in_sentence = self._told(number, is_person)
             told.update(counts)
             years += in_sentence
-        is_person = entity.type in self._language.people
         # An item tells more than those who stand near, and is the same in all articles.
         has_ties = is_person and not entity.qid
         return replace(
@@ -238,17 +238,18 @@ class _Around:
         """The sentence in which a character stands."""
         return max(0, bisect_right(self._starts, position) - 1)
 
-    def _told(self, number: int) -> tuple[Counter[str], list[int]]:
-        """The fields that the words of a sentence tell, and its years; people's names are no words."""
-        if number not in self._of_sentence:
+    def _told(self, number: int, is_person: bool) -> tuple[Counter[str], list[int]]:
+        """The fields that the words of a sentence tell, and its years. People's names are no words; what organizations
+        are called tells what they do, and nothing of a person beside them."""
+        if (number, is_person) not in self._of_sentence:
             sentence = self._sentences[number]
             text = self._text[sentence.start : sentence.end]
             for span in self._people.get(number, ()):
                 start, end = span.start - sentence.start, span.end - sentence.start
                 text = text[:start] + "." * (end - start) + text[end:]
             years = [int(year) for year in _YEAR.findall(text)]
-            self._of_sentence[number] = Counter(homonyms().told(text)), years
-        return self._of_sentence[number]
+            self._of_sentence[number, is_person] = Counter(homonyms().told(text, small=is_person)), years
+        return self._of_sentence[number, is_person]
 
     def _ties(self, entity: Entity, facts: Iterable[Fact], numbers: Sequence[int]) -> tuple[str, ...]:
         """Those to which facts tie it, those that stand in a sentence with it, and in the one before or after it."""
