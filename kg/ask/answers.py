@@ -8,8 +8,9 @@ from datetime import date
 from itertools import islice
 from typing import Literal
 
+import pyoxigraph as ox
 from markupsafe import Markup
-from pyoxigraph import NamedNode, QuerySolutions
+from pyoxigraph import BlankNode, NamedNode, QuerySolutions
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -43,6 +44,7 @@ _WAYS = 3
 _NAMED = 4
 """More relations than these are not named one by one."""
 _ROWS = 2000
+"""So many rows of a query are read; what is counted, the query counts."""
 _SHOWN = 100
 """How many answers come with their sentences."""
 
@@ -188,15 +190,12 @@ class Asking:
             yield Answer(Named(None, str(number)), facts)
 
     def _answers(self, question: Question, query: Query) -> tuple[tuple[Answer, ...], int]:
-        rows = self._rows(query.rows)
-        groups: dict[Object | None, list[Mapping[str, Object]]] = {}
-        for row in rows:
+        numbers = self._numbers(query) if query.counted else {}
+        best = list(numbers)[:_BEST]
+        groups: dict[Object | None, list[Mapping[str, Object]]] = {value: [] for value in best}
+        for row in self._rows(query.of(map(str, best)) if query.counted else query.rows):
             groups.setdefault(row.get(query.answer) if question.form != "yes" else None, []).append(row)
-        ranked, most = list(groups.items()), _SHOWN
-        if query.counted:
-            ranked.sort(key=lambda group: -_different(group[1], query.counted))
-            most = _BEST
-        shown = ranked[:most]
+        shown = list(groups.items())[:_SHOWN]
         statements = self._statements(query, [row for _, some in shown for row in some])
         answers = []
         for value, some in shown:
@@ -206,11 +205,16 @@ class Asking:
             )  # fmt: skip
             facts = tuple(fact for iri in iris if (fact := self._facts.statement(iri)) is not None)
             named = Named(None, "yes") if value is None else self._facts.named(value)
-            number = _different(some, query.counted) if query.counted else None
-            answers.append(Answer(named, tuple(_about(named.iri, facts)), number))
+            answers.append(Answer(named, tuple(_about(named.iri, facts)), numbers.get(value)))
         if any(fact.state == "now" for fact in question.facts):
             answers.sort(key=_newest, reverse=True)
-        return tuple(answers), len(groups)
+        total = _number(self._rows(query.text)[0]) if question.form == "count" else len(numbers) or len(groups)
+        return tuple(answers), total
+
+    def _numbers(self, query: Query) -> dict[Object | None, int]:
+        """How many things each answer has, those with most first: counted over all rows, of which only some are read."""
+        rows = self._rows(query.text)
+        return {row[query.answer]: _number(row) for row in rows if not isinstance(row[query.answer], BlankNode)}
 
     def _statements(
         self, query: Query, rows: list[Mapping[str, Object]]
@@ -327,8 +331,10 @@ def _about(value: str | None, facts: Iterable[Statement]) -> list[Statement]:
     return sorted(facts, key=lambda fact: value not in (fact.subject.iri, fact.object.iri))
 
 
-def _different(rows: list[Mapping[str, Object]], variable: str) -> int:
-    return len({row.get(variable) for row in rows})
+def _number(row: Mapping[str, Object]) -> int:
+    number = row["number"]
+    assert isinstance(number, ox.Literal), "COUNT gives a number"
+    return int(number.value)
 
 
 def _newest(answer: Answer) -> str:

@@ -24,7 +24,7 @@ class Query:
     `text` is the query as it is shown; `rows` gives the answers one by one, where `text` only counts them or says yes.
     `answer` is the variable of the answers, and `facts` has for each fact its variable or its two ends and the
     relations that it may be of, with whether the first of the ends is the subject. Answers with most different values of
-    the variable `counted`, if there is one, come first.
+    the variable `counted`, if there is one, come first: `text` counts them as `?number`.
     """
 
     text: str
@@ -32,6 +32,10 @@ class Query:
     answer: str
     facts: tuple[Evidence, ...]
     counted: str = ""
+
+    def of(self, answers: Iterable[str]) -> str:
+        """`rows` for these answers alone, given in SPARQL's terms."""
+        return self.rows.replace("WHERE {", f"WHERE {{\n  VALUES ?{self.answer} {{ {' '.join(answers)} }}", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +156,9 @@ class _One:
         elif self._question.form == "yes":
             text = f"ASK {{\n{body}\n}}"
         most = next((part.node for part in self._parts if isinstance(part, Most)), None)
-        counted = self._term(most) if most is not None and most != asked else ""
-        if counted and self._question.form == "list":
+        is_ranked = most != asked and self._question.form == "list"
+        counted = self._term(most) if is_ranked and most is not None else ""
+        if counted:
             shown = " ".join(columns[:2])
             text = f"SELECT {shown} (COUNT(DISTINCT {counted}) AS ?number) WHERE {{\n{body}\n}}"
             text += f"\nGROUP BY {shown}\nORDER BY DESC(?number) {order}"

@@ -93,6 +93,22 @@ def test_who_has_most_comes_first_with_the_number(graph: kg.Graph) -> None:
     assert (first["name"].value, int(first["number"].value)) == (labels(reply)[0], numbers[0])
 
 
+def test_more_is_counted_and_ranked_than_is_read(tmp_path: Path) -> None:
+    facts = [(f"a{number}", "orbitly") for number in range(2100)] + [("zoe", f"pell{number}") for number in range(3)]
+    with kg.Graph.open(tmp_path / "graph") as graph:
+        triples = [f'<entity/{who}> a ng:Person ; rdfs:label "{who.title()} Lima"@en .' for who, _ in facts]
+        triples += [f'<entity/{where}> a ng:Organization ; rdfs:label "{where.title()}"@en .' for _, where in facts]
+        triples += [
+            f"<entity/{who}> ng:employer <entity/{where}> . <statement/{number}> a ng:Statement ;"
+            f" rdf:subject <entity/{who}> ; rdf:predicate ng:employer ; rdf:object <entity/{where}> ."
+            for number, (who, where) in enumerate(facts)
+        ]
+        graph.update(f"INSERT DATA {{ {' '.join(triples)} }}")
+        assert graph.ask("How many people work for Orbitly?").total == 2100
+        best = graph.ask("Who worked for the most organizations?").answers[0]
+        assert (best.value.label, best.number, len(best.facts)) == ("Zoe Lima", 3, 3)
+
+
 def test_names_and_verbs_may_be_misspelled(graph: kg.Graph) -> None:
     assert labels(graph.ask("who inventd PyTroch")) == ["Soumith Chintala"]
 
