@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -29,6 +29,8 @@ _STATES = {reviewing.OPEN: "not reviewed", reviewing.ACCEPTED: "accepted", revie
 _LISTS = ("articles",)
 """What a decision has several of."""
 _ABOUT_THE_FORM = ("key", "back", "next")
+_FILTERS = (*(field.name for field in dataclasses.fields(Wanted)), "name")
+"""What an address says of what its page shows."""
 _DECISIONS = 50
 
 
@@ -140,15 +142,14 @@ def _named(parameter: str, known: set[str]) -> str:
 
 
 def _of_graph(kind: str) -> str:
-    iri = request.args.get(kind, "").strip()
-    name = iri.removeprefix(f"{settings().base}{kind}/")
-    if iri and not name.isalnum():
+    iri, space = request.args.get(kind, "").strip(), f"{settings().base}{kind}/"
+    if iri and not (iri.startswith(space) and iri.removeprefix(space).isalnum()):
         raise BadRequest(f"The parameter {kind!r} is {iri!r}; it must be the IRI of one in this graph.")
     return iri
 
 
 def _filters() -> dict[str, str]:
-    return {name: value for name, value in request.args.items() if name not in ("page", "done", "undone") and value}
+    return {name: value for name, value in request.args.items() if name in _FILTERS and value}
 
 
 def _told() -> list[Told]:
@@ -161,7 +162,8 @@ def _back() -> str:
     """Where a form was sent from, so that a parameter can be added: a page of these, wherever the form says it was."""
     path, _, query = request.form.get("back", "").partition("?")
     pages = [url_for(f"review.{name}") for name in ("show", "entity", "decisions")]
-    return f"{path if path in pages else pages[0]}?{query + '&' if query else ''}"
+    kept = urlencode(parse_qsl(query, keep_blank_values=True))
+    return f"{path if path in pages else pages[0]}?{kept + '&' if kept else ''}"
 
 
 def _anchor() -> str:

@@ -46,7 +46,7 @@ def index() -> Response:
     return _map(True, [url_for("sitemap.one", number=one, _external=True) for one in numbers])
 
 
-@blueprint.get("/sitemap-<int:number>.xml")
+@blueprint.get("/sitemap-<int(max=99999):number>.xml")
 def one(number: int) -> Response:
     """One of them: entities and articles."""
     # In the engine's own order, which is the same until the graph changes: to sort IRIs takes it a minute.
