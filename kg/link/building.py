@@ -79,6 +79,8 @@ class Building:
         if unknown := sorted({*(plan.types or ()), plan.otherwise} - {UNKNOWN, *self._types.values()}):
             known = ", ".join(dict.fromkeys(self._types.values()))
             raise UsageError(f"there is no entity type {unknown[0]!r}; there are: {known}")
+        if output.exists() and any(path.exists() and path.samefile(output) for path in files):
+            raise UsageError(f"{output} is one of the files to make an index of: write the index to another one")
         self._kinds = {path: plan.format or kinds.kind_of(path) for path in files}
         self._is_wikibase = kinds.WIKIBASE in self._kinds.values()
         self._pattern = plan.pattern or (_WIKIDATA if self._is_wikibase else ID)

@@ -156,6 +156,15 @@ def test_what_can_give_no_index_says_what_to_do(tmp_path: Path, table: str, plan
     assert not (tmp_path / "made.index").exists()
 
 
+def test_no_file_is_overwritten_by_the_index_that_is_made_of_it(tmp_path: Path) -> None:
+    table = tmp_path / "names.csv"
+    table.write_text("id,name\n1,Quarl\n")
+    with pytest.raises(UsageError, match="is one of the files"):
+        build([table], table, Plan("made", CRM))
+    assert table.read_text() == "id,name\n1,Quarl\n"
+    assert list(tmp_path.iterdir()) == [table]
+
+
 def test_a_table_that_is_no_utf_8_says_so(tmp_path: Path) -> None:
     index, _, wrong = built(
         tmp_path, {"t.csv": b"id,name\n1,Quarl\n2,M\xfcller\n", "u.csv": "\ufeffid,name\n3,Plonk\n"}, Plan("x", CRM)
