@@ -316,7 +316,7 @@ class Deciding:
             _node(name)
         found = [NamedNode(one) for one in self._facts.find(name)]
         if types is not None:
-            wanted = frozenset(types)
+            wanted = tuple(types)
             fitting = [one for one in found if self._articles.key(one).type in wanted]
             if found and not fitting:
                 labels = ", ".join(self._ontology.types[key].label for key in wanted)

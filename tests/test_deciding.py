@@ -192,6 +192,7 @@ def test_decisions_come_along_with_the_exported_graph(graph: Graph) -> None:
         ("link", ["Grace Lin", "one"], "no Wikidata item"),
         ("add", ["Grace Lin", "employs", "Acme"], "no relation 'employs'"),
         ("add", ["Acme", "employer", "Acme"], "must be of the type person"),
+        ("add", ["Grace Lin", "owned_by", "Acme"], "must be of the type organization, software, product;"),
         ("undo", ["00"], "no decision '00'"),
     ],
 )  # fmt: skip
