@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kg.errors import QueryError
 from kg.rdf import vocabulary as v
 from kg.sparql.tokens import Edit, Tokens, edited
 
 _DATE = re.compile(r"\+?(-?\d{4,})(?:-(\d\d)(?:-(\d\d))?)?(?:T([\d:.]+))?(Z|[+-]\d\d:\d\d)?")
 _DATE_TIME, _DAY = ("xsd:dateTime", f"<{v.XSD}dateTime>"), ("xsd:date", f"<{v.XSD}date>")
+_MOST = 100_000
+"""Characters that expressions of the SELECT may add where HAVING names them."""
 _SOME_VALUE = ("wikibase:isSomeValue", "<http://wikiba.se/ontology#isSomeValue>")
 
 
 def plain(query: str) -> str:
-    """The same query for an engine that goes by the book. Its brackets must match."""
+    """The same query for an engine that goes by the book. Its brackets must match.
+
+    Raises QueryError where it would become too long.
+    """
     query = edited(query, _dates(Tokens(query)))
     query = edited(query, _having(Tokens(query)))
     return edited(query, _functions(Tokens(query)))
@@ -44,6 +50,7 @@ def _dates(tokens: Tokens) -> Iterator[Edit]:
 
 def _having(tokens: Tokens) -> Iterator[Edit]:
     """What the SELECT calls an expression, in HAVING: `(COUNT(?x) AS ?n) … HAVING(?n > 1)`."""
+    written = 0
     for place, token in enumerate(tokens.all):
         if token.text != "HAVING" or token.kind != "word":
             continue
@@ -53,6 +60,9 @@ def _having(tokens: Tokens) -> Iterator[Edit]:
             close = tokens.pairs[after]
             for inner in tokens.all[after:close]:
                 if inner.kind == "variable" and inner.text in named:
+                    written += len(named[inner.text])
+                    if written > _MOST:
+                        raise QueryError("HAVING names what SELECT calculates too often, or that is too long.")
                     yield Edit(inner.start, inner.end, f"({named[inner.text]})")
             after = close + 1
 

@@ -25,6 +25,7 @@ _PARAMETER = ("bd:serviceParam", f"<{_BIGDATA}serviceParam>")
 _NOBODY = "<urn:x-newsgraph:nothing>"
 """Stands for what has no value, so that it has no label either, in place of all labels."""
 _MOST_NAMED = 100
+_MOST_PARTS = 20
 _MOST_FOUND = 50
 _MANUAL = {
     v.LABEL.value: "Label",
@@ -37,7 +38,7 @@ _KIND = re.compile(r"(\w+?)(AltLabel|Label|Description)")
 def rewrite(query: str, languages: Sequence[str] = ("en",)) -> str:
     """The same query in SPARQL 1.1; as it is where its brackets don't match. `languages` are those of the reader.
 
-    Raises `QueryError` where it asks a service that only Wikidata has.
+    Raises `QueryError` where it asks a service that only Wikidata has, or would become too long.
     """
     if len(query) > MOST or not _SPECIAL.search(query):
         return query
@@ -75,9 +76,9 @@ def _named_subqueries(query: str) -> str:
                 edits.append(Edit(token.start, tokens.all[place + 2].end, named[name]))
         if not edits:
             return query
-        query = edited(query, edits)
-        if len(query) > MOST:
+        if len(query) + sum(len(edit.new) for edit in edits) > MOST:
             break
+        query = edited(query, edits)
     raise QueryError("The named subqueries include each other without end, or too often.")
 
 
@@ -136,7 +137,7 @@ def _parameters(tokens: Tokens, first: int) -> dict[str, str]:
 
 def _parts(query: str) -> str:
     """`SERVICE bd:sample` and `SERVICE bd:slice`: some of the solutions of a pattern."""
-    while True:
+    for _ in range(_MOST_PARTS + 1):
         tokens = Tokens(query)
         # One at a time, as one may be within another.
         place = next(_services(tokens, "bd:sample", "bd:slice", f"<{_BIGDATA}sample>", f"<{_BIGDATA}slice>"), None)
@@ -150,6 +151,7 @@ def _parts(query: str) -> str:
         numbers = {key: asked.get(key, "") for key in ("limit", "offset")}
         limits = " ".join(f"{key.upper()} {text}" for key, text in numbers.items() if text.isdecimal())
         query = edited(query, [Edit(tokens.all[place].start, end, f"{{ SELECT * WHERE {group} {limits} }}")])
+    raise QueryError(f"SERVICE bd:sample and SERVICE bd:slice stand here too often: more than {_MOST_PARTS} times.")
 
 
 def _asked(tokens: Tokens, first: int) -> Iterator[tuple[int, int]]:

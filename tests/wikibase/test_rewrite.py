@@ -196,3 +196,16 @@ def test_a_service_that_only_wikidata_has_is_named(service: str) -> None:
 def test_services_of_another_endpoint_are_left_to_it() -> None:
     query = "SELECT ?x { SERVICE <https://query.wikidata.org/sparql> { SERVICE wikibase:around { ?x wdt:P625 ?y } } }"
     assert rewrite(query) == query
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"SELECT * {{ {'SERVICE bd:sample { ?a ?b ?c } ' * 100} }}",
+        f"SELECT ({'1+' * 500}COUNT(?x) AS ?n) {{ ?x ?y ?z }} GROUP BY ?y HAVING({'?n > 1 && ' * 500}?n > 1)",
+        f"SELECT * WITH {{ {'?a ?b ?c . ' * 500} }} AS %a {{ {'INCLUDE %a ' * 500} }}",
+    ],
+)
+def test_what_would_take_long_to_rewrite_is_refused(query: str) -> None:
+    with pytest.raises(QueryError, match="too often"):
+        rewrite(query)
