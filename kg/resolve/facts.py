@@ -68,14 +68,15 @@ def make_facts(
     entity_of: EntityOf,
     symmetric: Collection[str],
     order: Callable[[str], int],
-    literal: Collection[str] = (),
+    literal: Collection[str],
+    is_mentioned: Callable[[str, Span], bool],
 ) -> tuple[Fact, ...]:
     """Merge the relation mentions that state one fact.
 
     A relation mention whose subject or object stands for no entity is left out, and so is one between an entity and
     itself. Equal facts are one; what is stated with fewer qualifiers is a further reference of the one fact that has
-    these and more. `order` is an entity's place in the article. The objects of the relations in `literal` are literals, also where
-    they are names: an alias.
+    these and more. `order` is an entity's place in the article. The objects of the relations in `literal` are literals,
+    also where they are names: an alias. `is_mentioned` tells whether a span mentions an entity.
     """
     found: dict[Key, dict[Qualifiers, dict[_Stated, None]]] = {}
     for extraction in extractions:
@@ -88,7 +89,7 @@ def make_facts(
                 subject, value = value, subject
             by_qualifiers = found.setdefault((subject, relation.relation, value, is_entity), {})
             references = by_qualifiers.setdefault(_qualifiers(relation, entity_of), {})
-            for span in relation.evidence:
+            for span in _evidence(relation, sides, is_mentioned):
                 references[span, extraction.extractor, relation.score] = None
     facts = [
         Fact(*key, qualifiers, _references(references))
@@ -108,6 +109,22 @@ def _sides(relation: RelationMention, entity_of: EntityOf, literal: Collection[s
         return subject, _literal(relation.object), False
     value = entity_of(relation.object)
     return None if value is None or value == subject else (subject, value, True)
+
+
+def _evidence(
+    relation: RelationMention, sides: tuple[str, Value, bool], is_mentioned: Callable[[str, Span], bool]
+) -> tuple[Span, ...]:
+    """The sentences from which a reader can see the fact: of several, those that alone name both of its sides, if any."""
+    if len(relation.evidence) == 1:
+        return relation.evidence
+    subject, value, is_entity = sides
+    whole = tuple(
+        span
+        for span in relation.evidence
+        if is_mentioned(subject, span)
+        and (is_mentioned(value, span) if is_entity else span.start <= relation.object.start < span.end)
+    )
+    return whole or relation.evidence
 
 
 def _qualifiers(relation: RelationMention, entity_of: EntityOf) -> Qualifiers:

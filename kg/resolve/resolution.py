@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -10,7 +10,7 @@ from operator import attrgetter
 
 import ontology
 from kg.confidence import Calibration
-from kg.model import Document, Entity, Extraction, Fact, Mention, RelationMention
+from kg.model import Document, Entity, Extraction, Fact, Mention, RelationMention, Span
 from kg.resolve.facts import likely, make_facts
 from kg.resolve.former import join_aliases, join_stated, other_names
 from kg.resolve.forms import PERSON, Form, family_of, parse, read_forms, share_names
@@ -243,12 +243,21 @@ def _output(
         root = root_of.get((mention.start, mention.end)) if mention else None
         return ids[root] if root else None
 
+    places: dict[str, list[int]] = {}
+    for (start, _), root in sorted(root_of.items(), key=lambda item: item[0]):
+        places.setdefault(ids[root], []).append(start)
+
+    def is_mentioned(entity: str, span: Span) -> bool:
+        known = places[entity]
+        number = bisect_left(known, span.start)
+        return number < len(known) and known[number] < span.end
+
     symmetric = {key for key, relation in relations.items() if relation.symmetric}
     literal = {key for key, relation in relations.items() if relation.literal_type is not None}
     if calibration is not None:
         floor = calibration.least if least is None else least
         extractions = likely(extractions, entity_of, literal, symmetric, calibration, floor)
-    facts = make_facts(extractions, entity_of, symmetric, lambda entity: int(entity[1:]), literal)
+    facts = make_facts(extractions, entity_of, symmetric, lambda entity: int(entity[1:]), literal, is_mentioned)
     carrying = {
         (mention.start, mention.end)
         for extraction in extractions

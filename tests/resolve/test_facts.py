@@ -67,6 +67,19 @@ def test_equal_facts_are_one_with_a_reference_for_each_sentence() -> None:
     assert [reference.evidence for reference in fact.references] == list(marked.document.sentences)
 
 
+def test_of_two_sentences_the_one_that_names_both_sides_is_the_evidence() -> None:
+    marked = read("[Ada Park|P1] was born. [She|1] left [Acme|O2]. [Acme|O2] grew.")
+    ada, _, acme, again = marked.mentions
+    first, second, third = marked.document.sentences
+    for subject, value, spans, expected in (
+        (ada, acme, (first, second), [second]),
+        (ada, again, (first, third), [first, third]),
+    ):
+        stated = replace(relation(marked, "employer", subject, value), evidence=spans)
+        _, (fact,) = found(marked, stated)
+        assert [reference.evidence for reference in fact.references] == expected
+
+
 def test_a_fact_with_fewer_qualifiers_is_a_reference_of_the_one_with_more() -> None:
     marked = read("[Ada Park|P1] joined [Acme|O2] in 2019. [Park|P1] is with [Acme|O2].")
     ada, acme, park, again = marked.mentions
