@@ -71,6 +71,7 @@ class Review:
 class Statement:
     """A fact, with its qualifiers as pairs of property and value, the sentences that say so, and who reviewed it.
 
+    Each sentence is there once, as the surest of those extractors read it that found the fact in it.
     Sentences of which a person said that they do not state it are left out.
     """
 
@@ -283,12 +284,15 @@ class Facts:
         if statement.iri.startswith("_:"):
             return statement  # It is somebody else's, and no article's graph cites it.
         node = NamedNode(statement.iri)
-        citations = [
+        read = [
             citation
             for quad in self._store.match(node, v.DERIVED_FROM, None)
             if (citation := self._citation(quad.object, quad.graph_name)) is not None
-            and not self._is_rejected(node, citation)
         ]
+        # Several extractors may have read one sentence: the surest of them stands for all.
+        read.sort(key=lambda found: (found.confidence, found.reference))
+        sentences = {found.sentence: found for found in read}.values()
+        citations = [found for found in sentences if not self._is_rejected(node, found)]
         citations.sort(key=lambda found: (_newest_first(found.source), found.start, found.reference))
         return replace(statement, citations=tuple(citations), review=self._review(node))
 

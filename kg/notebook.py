@@ -122,10 +122,8 @@ def register() -> None:
 
 def _shown(found: Statement) -> Markup:
     parts = [Markup("{} {}").format(soft(name.label), value.label) for name, value in found.qualifiers]
-    sentences = {one.sentence: one for one in found.citations}
     quotes = [
-        Markup("<div>“{}” {}</div>").format(one.text, soft(_source(one.source)))
-        for one in islice(sentences.values(), _SENTENCES)
+        Markup("<div>“{}” {}</div>").format(one.text, soft(_source(one.source))) for one in found.citations[:_SENTENCES]
     ]
     return Markup(", ").join(parts) + _joined(quotes)
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from rdflib import URIRef, Variable
 import kg
 from kg.errors import QueryError, ReadError, RefusedError, StoreError, UsageError
 from kg.graph import Graph
+from kg.model import Fact, Reference
 from tests.store.making import article
 
 ACME = article(
@@ -234,6 +236,19 @@ def test_show_gives_the_facts_with_their_sentences(graph: Graph) -> None:
     assert graph.facts.similar("Grace Linn") == ("Grace Lin",)
 
 
+def test_a_sentence_that_two_extractors_read_is_cited_once_by_the_surest(graph: Graph) -> None:
+    read = article(2, [("Acme", "Organization"), ("Ada Brook", "Person")])
+    span = read.document.sentences[0]
+    found = tuple(Reference(span, name, sure) for name, sure in (("wordings", 0.7), ("model", 0.8)))
+    graph.add_facts([replace(read, facts=(Fact("e2", "employer", "e1", True, (), found),))])
+    ((fact,),) = (entity.facts for entity in graph.show("Ada Brook"))
+    assert [(one.extractor, one.confidence) for one in fact.citations] == [("model", 0.8)]
+    assert fact._repr_html_().count("Alpha beta gamma delta.") == 1
+    with graph.deciding() as deciding:
+        deciding.reject(fact.citations[0].reference, "me")
+    assert graph.facts.statement(fact.iri) is None
+
+
 def test_an_article_is_shown_with_its_facts_and_entities(graph: Graph) -> None:
     found = graph.facts.article("http://localhost:8000/article/0000000000000001")
     assert found is not None
@@ -317,6 +332,7 @@ def test_an_article_is_forgotten_by_its_own_address(graph: Graph) -> None:
 WRITER = """
 import sys
 from kg.graph import Graph
+from kg.model import Fact, Reference
 from tests.store.making import article
 from kg.store.embedded import EmbeddedStore
 EmbeddedStore.batch = 3000

@@ -91,6 +91,5 @@ def _show_answer(answer: Answer, *, is_named: bool) -> None:
     for fact in answer.facts:
         qualifiers = "".join(f", {name.label} {value.label}" for name, value in fact.qualifiers)
         terminal.text(f"{fact.subject.label} – {fact.relation.label} – {fact.object.label}{qualifiers}", indent=2)
-        sentences = {citation.sentence: citation for citation in fact.citations}
-        for citation in [*sentences.values()][:_SENTENCES]:
+        for citation in fact.citations[:_SENTENCES]:
             terminal.text(f"“{citation.text}” ({named_source(citation.source)})", indent=4)
