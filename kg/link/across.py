@@ -32,7 +32,7 @@ _OTHER_NAME = 3.5
 """One is called what the other is said to be called, too."""
 _SAME_ITEM = 4.0
 _ITEM_OF_NAME = 1.0
-"""The same link of the same name, which may follow from the name."""
+"""The same link of people of the same name, which may follow from the name."""
 _SHARED_TIE = 3.0
 _OTHER_TIES = -1.4
 _SHARED_AREA = 1.5
@@ -221,7 +221,8 @@ def _evidence(one: _Group, other: _Group) -> Iterator[Evidence]:
         return
     by_name = _of_names(one, other)
     if a.items & b.items:
-        yield Evidence("the same item", _ITEM_OF_NAME if a.names & b.names else _SAME_ITEM)
+        is_of_name = one.family in language().people and a.names & b.names
+        yield Evidence("the same item", _ITEM_OF_NAME if is_of_name else _SAME_ITEM)
     elif by_name is None:
         return
     if by_name is not None:
