@@ -140,7 +140,7 @@ def test_what_no_text_has_finds_nothing(graph: Graph) -> None:
         ('[ text:query "x" ]', "variable"),
         ('(?s ?score) text:query "x" ; rdfs:label ?l', "new triple"),
         ('(?a ?b ?c ?d ?e ?f) text:query "x"', "variable"),
-        ('?s text:query "okafor" . ?x foo:a ?b', "column 45"),
+        ('?s text:query "okafor" . ?x foo:a ?b', "column 40: the prefix foo:"),
         ('?s text:query "okafor" . ?x ?b', "column 44"),
         ('?s text:query ("okafor"', "column"),
         ('?s text:query "\\UFFFFFFFF" . ?x', "malformed"),
