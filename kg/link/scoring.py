@@ -209,7 +209,12 @@ class Scorer:
         return entity.type in self._model.places
 
     def _prepare(self, name: str, kind: str, full: str) -> tuple[_Prepared, ...]:
-        candidates = [each for each in self._lookup(name, kind) if each.iri]
+        # A register of one's own has few things, and so no better candidate for what is of another type.
+        candidates = [
+            each
+            for each in self._lookup(name, kind)
+            if each.iri and (each.qid or not kind or _may_be(each.type, kind, self._model.twins))
+        ]
         if not candidates:
             return ()
         total = sum(each.fame for each in candidates)

@@ -134,3 +134,10 @@ def test_indexes_of_one_register_are_one_and_those_of_several_each_give_a_link(t
     things = [entity("Zentora", "Organization"), entity("PyTorch", "Software")]
     linked = linker.link(Document("0" * 16, "", ()), things)
     assert [(one.qid, one.links) for one in linked] == [("Q9", ("https://crm.example.org/1",)), ("Q47509047", ())]
+
+
+def test_a_register_of_ones_own_gives_no_link_to_what_is_of_another_type(tmp_path: Path) -> None:
+    company = WrittenEntity("17", "Zentora", {"Zentora": 250}, "", "Organization")
+    linker = AliasLinker(AliasIndex.open(index(tmp_path / "a.index", "https://crm.example.org/{id}", company)))
+    found = [linker.link(Document("0" * 16, "", ()), [entity("Zentora", kind)]) for kind in ("Organization", "Place")]
+    assert [one.links for (one,) in found] == [("https://crm.example.org/17",), ()]
