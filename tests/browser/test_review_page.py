@@ -283,3 +283,15 @@ def test_the_sign_in_page_is_accessible(deciding: Server, chromium: Browser) -> 
     assert violations(visit) == []
     assert visit.problems == []
     visit.page.close()
+
+
+def test_on_a_phone_what_was_done_does_not_cover_the_fact_in_focus(signed_in: Opener) -> None:
+    page = signed_in("/review", width=360).page
+    for key in ("r", "u"):
+        press(page, key)
+        covered = """() => {
+          const claim = document.querySelector(".item:focus .claim").getBoundingClientRect();
+          const done = document.querySelector(".done").getBoundingClientRect();
+          return claim.top < 0 || claim.bottom > innerHeight || (claim.top < done.bottom && claim.bottom > done.top);
+        }"""
+        assert not page.evaluate(covered), key
