@@ -23,7 +23,7 @@ _ABOVE = 6
 _LEAST_YEARS = 4
 _TICKS = 6
 _LEAST_WIDTH = 0.8
-"""Percent: a day can still be seen."""
+"""Percent: a single date is a mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def timeline(dated: Sequence[Dated]) -> Timeline:
     if not dated:
         return Timeline((), ())
     first = int(min(_year(one.first) for one in dated))
-    last = max(int(max(_year(one.last, is_end=True) for one in dated)) + 1, first + _LEAST_YEARS)
+    last = max(int(max(_year(one.last) for one in dated)) + 1, first + _LEAST_YEARS)
     length = last - first
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000) if length / step <= _TICKS)
 
@@ -175,14 +175,13 @@ def timeline(dated: Sequence[Dated]) -> Timeline:
 
     bars = []
     for one in dated:
-        width = max(place(_year(one.last, is_end=True)) - place(_year(one.first)), _LEAST_WIDTH)
+        width = max(place(_year(one.last)) - place(_year(one.first)), _LEAST_WIDTH)
         bars.append(Bar(one, min(place(_year(one.first)), 100 - width), round(width, 2)))
     ticks = [(year, place(year)) for year in range(first - first % -step, last + 1, step)]
     return Timeline(tuple(bars), tuple(ticks))
 
 
-def _year(date: str, *, is_end: bool = False) -> float:
-    """A date as a number of years: its beginning, or its end, which is later the less exact it is."""
+def _year(date: str) -> float:
+    """A date as a number of years: its beginning, so that a bare year stands where the axis says so."""
     parts = [int(part) for part in date.split("-")]
-    year = parts[0] + sum((part - 1) / size for part, size in zip(parts[1:], (12, 372), strict=False))
-    return year + (1, 1 / 12, 1 / 372)[len(parts) - 1] if is_end else year
+    return parts[0] + sum((part - 1) / size for part, size in zip(parts[1:], (12, 372), strict=False))

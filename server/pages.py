@@ -26,6 +26,8 @@ _DATED = 40
 _ARTICLES = 20
 _VALUES = 10
 _DATE = "Date"
+_ENDS = "http://www.wikidata.org/entity/P582"
+"""Wikidata's property for when something ceased to hold: the qualifier that matches it is the end of a fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A fact with the first and the last of its dates, ISO 8601 of any precision. `about` where there are several."""
+    """A fact with the first and the last of its dates, ISO 8601 of any precision. `about` where there are several.
+
+    Where it `is_end`, only its end is known.
+    """
 
     first: str
     last: str
     relation: str
     value: Named
     statement: str
+    is_end: bool = False
     about: Column | None = None
 
 
@@ -215,6 +221,7 @@ class Pages:
         self._symmetric = {one.iri for one in found.relations.values() if one.symmetric}
         self._dates = {one.iri for one in found.relations.values() if one.literal_type == _DATE}
         self._dates |= {one.iri for one in found.qualifiers.values() if one.literal_type == _DATE}
+        self._ends = {one.iri for one in found.qualifiers.values() if _ENDS in one.matches}
         self._spans: dict[tuple[str, str], tuple[Span, ...]] = {}
 
     def kind(self, iri: str) -> Kind:
@@ -409,10 +416,17 @@ class Pages:
         return islice(fresh.values(), most)
 
     def _dated(self, some: Iterable[_Light]) -> Iterator[Dated]:
+        """Of one fact that is stated with more and with less, only that which says more."""
+        told: dict[tuple[str, Named], list[_Light]] = {}
         for one in some:
-            dates = self._dates_of(one.statement)
-            if dates:
-                yield Dated(dates[0], dates[-1], one.relation.label, one.value, one.statement.iri)
+            told.setdefault((one.token, one.value), []).append(one)
+        for alike in told.values():
+            said = [set(one.statement.qualifiers) for one in alike]
+            for one, own in zip(alike, said, strict=True):
+                dates = self._dates_of(one.statement)
+                if dates and not any(own < other for other in said):
+                    is_end = len(dates) == 1 and any(name.iri in self._ends for name, _ in own)
+                    yield Dated(dates[0], dates[-1], one.relation.label, one.value, one.statement.iri, is_end)
 
     def _dates_of(self, statement: Statement) -> list[str]:
         parts = [(statement.relation, statement.object), *statement.qualifiers]

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 
 from server import drawing, inputs
 from server.app import departure, engine
-from server.errors import NotFound
+from server.errors import BadRequest, NotFound
 from server.pages import DATED, Chronicle, Comparison
 
 blueprint = Blueprint("comparison", __name__)
@@ -33,10 +33,18 @@ def show() -> str:
 
 
 @blueprint.get("/timeline")
-def timeline() -> str:
+def timeline() -> str | tuple[str, int]:
     """The dated facts of the entities of each `?name=`, of the years `?first=` to `?last=`; a page of them."""
     names = inputs.names("name", _MOST)
-    first, last, page = inputs.number("first", 0), inputs.number("last", 9999), inputs.number("page", 1)
+    page = inputs.number("page", 1)
+    try:
+        first, last = inputs.number("first", 0), inputs.number("last", 9999)
+        if first > last:
+            raise BadRequest(f"No year is in the range from {first} to {last}: give the earlier one first.")
+    except BadRequest as error:
+        # The form stays as it was written, so that it can be mended.
+        form = _form(names, (), _MOST)
+        return render_template("timeline.html", **form, found=None, problem=str(error)), error.status
     found = engine().look_up("chronicle", first, last, page, *names, departure=departure()) if names else None
     assert found is None or isinstance(found, Chronicle)
     pages = 1 if found is None else max(1, -(-found.total // DATED))

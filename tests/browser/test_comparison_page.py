@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import requests
 
+import kg
+from kg.facts import Named
+from server.drawing import timeline
+from server.pages import Dated, Pages
 from tests.server.conftest import Server
+from tests.store.making import article
 
 
 def test_two_that_share_a_relation_stand_in_one_row(open_page: Any) -> None:
@@ -64,3 +70,35 @@ def test_a_fact_between_two_of_them_stands_on_the_timeline_once(open_page: Any) 
 def test_what_is_no_page_of_a_timeline_is_an_error(site: Server) -> None:
     for query, status in (("page=2", 404), ("page=0", 404), ("first=x", 400)):
         assert requests.get(f"{site.url}/timeline?name=Linux&{query}", timeout=60).status_code == status, query
+
+
+def test_a_range_of_years_that_is_empty_or_none_is_told_beside_the_form(open_page: Any, site: Server) -> None:
+    for query, told in (("first=2020&last=2010", "from 2020 to 2010"), ("first=abc", "'first' is 'abc'")):
+        answer = requests.get(f"{site.url}/timeline?name=Linux&{query}", timeout=60)
+        assert answer.status_code == 400
+        page = open_page("/timeline").page
+        page.set_content(answer.text)
+        assert told in page.locator(".problem").inner_text()
+        assert page.get_by_label("Of", exact=True).input_value() == "Linux"
+        assert page.get_by_label("from the year").input_value() in ("2020", "abc")
+
+
+def test_an_end_is_told_as_such_and_what_says_less_of_the_same_is_left_out(tmp_path: Path) -> None:
+    said = [(0, "employer", 1, {"end": "2012-12"}), (0, "employer", 1, {"end": "2012-12", "position": "engineer"})]
+    with kg.Graph.open(tmp_path / "graph") as graph:
+        graph.add_facts([article(1, [("Grace Lin", "Person"), ("Acme", "Organization")], said)])
+        pages = Pages(graph.facts, graph.store)
+        (iri,) = graph.facts.find("Acme")
+        (dated,) = pages.chronicle([iri], 0, 9999, 1).dated
+    assert (dated.is_end, dated.last) == (True, "2012-12")
+
+
+def test_a_bare_year_is_a_mark_where_the_axis_has_the_year() -> None:
+    def dated(first: str, last: str) -> Dated:
+        return Dated(first, last, "employer", Named(None, "Acme"), "x")
+
+    year, range_ = timeline((dated("2009", "2009"), dated("2009", "2012"))).bars
+    ticks = dict(timeline((dated("2009", "2009"), dated("2009", "2012"))).ticks)
+    assert (year.start, range_.start) == (ticks[2009], ticks[2009])
+    assert year.width < 1
+    assert range_.start + range_.width == ticks[2012]
