@@ -96,6 +96,8 @@ class Graph:
         self._index = Index(None if path is None else path / index.FILE)
         if self._index.is_new and not self.store.query("ASK { ?s ?p ?o }", base=base, prefixes={}, union=True):
             self._index.cover(1)
+        if self.store.has_changed():
+            self._index.doubt()
         self._is_shared = False
         if "IPython" in sys.modules:
             from kg import notebook

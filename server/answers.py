@@ -17,10 +17,12 @@ _RESULTS = tuple(formats.RESULTS.values())
 _GRAPHS = tuple(formats.GRAPHS.values())
 
 
-def query(text: str, dataset: Dataset | None, wanted: str | None = None, shape: str = "") -> Response:
+def query(
+    text: str, dataset: Dataset | None, wanted: str | None = None, shape: str = "", union: bool | None = None
+) -> Response:
     """Answer a query in the format that the request asks for, or in the one called `wanted`.
 
-    `shape` is as in `server.engine.messages.Query`. Raises a Problem.
+    `shape` is as in `server.engine.messages.Query`, `union` as in `server.engine.engine.Wanted`. Raises a Problem.
     """
     note(text)
     accept = request.headers.get("Accept", "")
@@ -32,17 +34,17 @@ def query(text: str, dataset: Dataset | None, wanted: str | None = None, shape: 
         raise NotAcceptable(_offer(f"None of these formats is on offer: {wanted or accept}."))
     keys = [None if found is None else found.key for found in (results, graph)]
     is_compact = wanted is None and keys[1] == _JSONLD and jsonld.PROFILE in accept and not shape
-    tag = engine().tag_of(text, keys[0], "compact" if is_compact else keys[1], dataset, shape)
+    tag = engine().tag_of(text, keys[0], "compact" if is_compact else keys[1], dataset, shape, union)
     if is_known(tag):
         response = Response(status=304)
     else:
         try:
             answer = _early() or engine().query(
-                text, results=keys[0], graph=keys[1], dataset=dataset, departure=departure(), shape=shape
+                text, results=keys[0], graph=keys[1], dataset=dataset, departure=departure(), shape=shape, union=union
             )
         except NotAcceptable as error:
             raise NotAcceptable(f"{wanted or accept} can't hold the answer to this query. On offer: {error}.") from None
-        compact = _compacted(text, None, dataset) if is_compact and answer.kind == "graph" else None
+        compact = _compacted(text, union, dataset) if is_compact and answer.kind == "graph" else None
         if compact is None:
             response = respond(answer)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 COMMON = {
+    "X-Powered-By": "newsgraph",
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -12,7 +13,8 @@ COMMON = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "*",
 }
-"""Scripts, styles and requests of this server alone, and no script or style that stands in a page; no guess at a type;
+"""What serves, which `kg` goes by (a web server in front keeps this header, and not `Server`);
+scripts, styles and requests of this server alone, and no script or style that stands in a page; no guess at a type;
 any page elsewhere may read: the one cookie there is, a reviewer's, is not sent along from there, and an answer to a
 request with cookies is one that `*` lets no page read."""
 

@@ -50,6 +50,10 @@ class Store(Protocol):
         """How many quads are best inserted at a time."""
         ...
 
+    def has_changed(self) -> bool:
+        """Whether others may have changed the store since this was asked last on this machine, where that can be told."""
+        ...
+
     def insert(self, lines: Sequence[str]) -> None:
         """Insert quads, given as lines of N-Quads, all or nothing."""
         ...

@@ -67,6 +67,14 @@ class Sparql:
         """What is sent with a query about the union of all graphs, or about the unnamed one."""
         return [] if union or self.unnamed is None else [("default-graph-uri", self.unnamed.value)]
 
+    def own(self) -> Parameters:
+        """What is sent with a question that names the graphs which it is about."""
+        return []
+
+    def tag(self) -> str | None:
+        """What changes whenever the graph does; None where it may at any time, nothing where that can't be told."""
+        return ""
+
     def insert(self, quads: Iterable[Quad]) -> list[str]:
         """The updates that insert."""
         return [f"INSERT DATA {{ {self.data(quads)} }}"]
@@ -145,6 +153,35 @@ class Oxigraph(Sparql):
         return True
 
 
+class Newsgraph(Sparql):
+    """newsgraph's own server: its address is that of the server, or ends in /sparql.
+
+    It has an unnamed graph, and a request says whether that is meant or the union of all.
+    """
+
+    name = "newsgraph"
+    unnamed = None
+
+    def query_url(self, address: Address) -> str:
+        return address.query.removesuffix("/").removesuffix("/sparql") + "/sparql"
+
+    def update_url(self, address: Address) -> str:
+        return address.update or self.query_url(address).removesuffix("/sparql") + "/update"
+
+    def begin(self) -> None:
+        self.tag()
+
+    def parameters(self, union: bool) -> Parameters:
+        return [("default-graph", "union" if union else "unnamed")]
+
+    def own(self) -> Parameters:
+        return self.parameters(union=False)
+
+    def tag(self) -> str | None:
+        with self.endpoint.query("ASK {}", "application/sparql-results+json", []) as response:
+            return response.headers.get("ETag")
+
+
 class Virtuoso(Sparql):
     """OpenLink Virtuoso 7: its address ends in /sparql.
 
@@ -220,7 +257,7 @@ def detect(address: Address) -> type[Sparql]:
         server = endpoint.server()
     finally:
         endpoint.close()
-    for dialect in (Oxigraph, Virtuoso):
+    for dialect in (Oxigraph, Virtuoso, Newsgraph):
         if dialect.name in server.lower():
             return dialect
     return Sparql

@@ -31,7 +31,7 @@ _VIRTUOSO_TRUTH = "__ASK_RETVAL"
 _CUT = "X-SPARQL-MaxRows"
 _TOGETHER, _MAX_KNOWN = 100, 100_000
 """How many subjects are asked for together, and how many are remembered."""
-_UNFINISHED, _LOCK = "unfinished.json", "writing"
+_UNFINISHED, _LOCK, _SEEN = "unfinished.json", "writing", "seen"
 
 
 class RemoteStore:
@@ -66,6 +66,13 @@ class RemoteStore:
     def most_rows(self) -> int | None:
         """How many rows the server gives at most; None where it does not say."""
         return self._dialect.most_rows
+
+    def has_changed(self) -> bool:
+        seen, tag = self._folder / _SEEN, self._dialect.tag()
+        if tag is not None and seen.exists() and seen.read_text(encoding="utf-8") == tag:
+            return False
+        seen.write_text(tag or "", encoding="utf-8")
+        return tag != ""
 
     # Reading.
 
@@ -134,11 +141,11 @@ class RemoteStore:
         """The answer to a pattern, in parts where the server cuts answers off."""
         names = " ".join(variables)
         if not variables:
-            if bool(self._ask(f"ASK {{ {pattern} }}", _JSON, [])[0]):
+            if bool(self._ask(f"ASK {{ {pattern} }}", _JSON, self._dialect.own())[0]):
                 yield ()
             return
         query = f"SELECT {distinct} {names} {{ {pattern} }}"
-        answer, body, is_cut = self._ask(query, _JSON, [])
+        answer, body, is_cut = self._ask(query, _JSON, self._dialect.own())
         if not is_cut:
             yield from self._read(answer, body)
             return
@@ -148,7 +155,7 @@ class RemoteStore:
         offset = 0
         while True:
             part = f"SELECT {names} {{ {{ {query} ORDER BY {names} }} }} LIMIT {size} OFFSET {offset}"
-            answer, body, _ = self._ask(part, _JSON, [])
+            answer, body, _ = self._ask(part, _JSON, self._dialect.own())
             count = 0
             for row in self._read(answer, body):
                 yield row
@@ -168,7 +175,7 @@ class RemoteStore:
             body.close()
 
     def has_graph(self, name: NamedNode) -> bool:
-        return bool(self._ask(f"ASK {{ GRAPH {name} {{ {self._dialect.any_graph} }} }}", _JSON, [])[0])
+        return bool(self._ask(f"ASK {{ GRAPH {name} {{ {self._dialect.any_graph} }} }}", _JSON, self._dialect.own())[0])
 
     def query(
         self, sparql: str, *, base: str, prefixes: Mapping[str, str], union: bool, dataset: Dataset | None = None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from flask import Blueprint, Response, request, url_for
 
 from server import description, editor, formats
 from server.answers import query
 from server.app import settings
+from server.config import DefaultGraph
 from server.errors import BadRequest, NotAcceptable, Unsupported
 from server.parameters import FORM, body, dataset, one
 
@@ -37,7 +40,15 @@ def sparql() -> Response:
     graphs = dataset("default-graph-uri", "named-graph-uri")
     if editor.is_wanted(wanted):
         return editor.answer(editor.NEWS, text, text, graphs, is_patient=wanted is not None)
-    return query(text, graphs, wanted)
+    return query(text, graphs, wanted, union=_is_union())
+
+
+def _is_union() -> bool | None:
+    """What the default graph is to be; None for what it is here. Raises BadRequest."""
+    given = one("default-graph")
+    if given not in (None, *get_args(DefaultGraph)):
+        raise BadRequest(f"'default-graph' is one of {', '.join(get_args(DefaultGraph))}, not {given!r}.")
+    return None if given is None else given == "union"
 
 
 @blueprint.get("/sparql/terms")

@@ -107,12 +107,18 @@ class Engine:
         return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
     def tag_of(
-        self, text: str, results: str | None, graph: str | None, dataset: Dataset | None, shape: str = ""
+        self,
+        text: str,
+        results: str | None,
+        graph: str | None,
+        dataset: Dataset | None,
+        shape: str = "",
+        union: bool | None = None,
     ) -> str | None:
         """An entity tag for the answer to a query; None if it varies though the graph is the same. Raises a Problem."""
         if self._check(text).varies:
             return None
-        return self.tag("query" + shape, text, results, graph, dataset)
+        return self.tag("query" + shape, text, results, graph, dataset, union)
 
     def measure(self) -> None:
         """Note in the metrics how things are at this moment."""
@@ -138,7 +144,7 @@ class Engine:
         """A query that is to be answered step by step, with `cached` and `settle`, or `finish`. Raises a Problem."""
         began = time.monotonic()
         query, key = self._prepare(text, results=results, graph=graph)
-        tag = None if key is None else self.tag("query", text, results, graph, None)
+        tag = None if key is None else self.tag("query", text, results, graph, None, None)
         return Prepared(query, key, tag, began)
 
     def cached(self, prepared: Prepared) -> Whole | None:
