@@ -201,7 +201,8 @@ def _open(path: Path) -> ox.Store:
             return ox.Store(str(path))
         except OSError as error:
             if not _is_locked(error) or time.monotonic() > deadline:
-                raise StoreError(_why_not(path, error)) from error
+                # A lock's message holds no more than this one.
+                raise StoreError(_why_not(path, error)) from None if _is_locked(error) else error
         time.sleep(0.02)
 
 
@@ -224,8 +225,8 @@ def _why_not(path: Path, error: OSError) -> str:
     reason = str(error)
     if _is_locked(error):
         return (
-            f"The graph {path} is in use by another process, such as 'kg serve' or 'kg add'. "
-            "Wait until it is done, or stop it."
+            f"The graph {path} is in use by another process. Wait until it is done, or stop it; if it is 'kg serve', "
+            "ask that: --store http://localhost:8000/sparql, or where else it serves."
         )
     return f"The graph {path} can't be opened: {reason}"
 
