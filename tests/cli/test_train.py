@@ -49,7 +49,9 @@ def test_a_package_that_is_missing_is_named_with_the_command_that_installs_it(
     found = importlib.util.find_spec
 
     def hidden(name: str, package: str | None = None) -> object:
-        return None if name == missing else found(name, package) or ModuleSpec(name, None)
+        if name == missing:
+            return None
+        return found(name, package) or (ModuleSpec(name, None) if name in NEEDED else None)
 
     monkeypatch.setattr(importlib.util, "find_spec", hidden)
     result = run("train")
