@@ -22,7 +22,10 @@ _PURPOSE = b"newsgraph review form"
 def reviewer() -> str | None:
     """The name of the token that was signed in with. Raises Forbidden where there is none to sign in with."""
     if not settings().writable:
-        raise Forbidden("This server is read-only: it was started without a token for writing (KG_TOKEN).")
+        raise Forbidden(
+            "This server is read-only: it was started without a token for writing. Start it with one, by "
+            "KG_TOKEN=… kg serve; docs/how-to/review.md of newsgraph has more."
+        )
     return name_of(request.cookies.get(_COOKIE), settings().tokens)
 
 

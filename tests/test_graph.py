@@ -82,7 +82,8 @@ def test_a_graph_that_is_in_use_says_so_and_what_to_do(tmp_path: Path) -> None:
     with Graph.open(tmp_path / "graph"), pytest.raises(StoreError, match=r"in use by another process.*Wait") as caught:
         Graph.open(tmp_path / "graph")
     assert "--store http://localhost:8000/sparql" in str(caught.value)
-    assert caught.value.__suppress_context__ and caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+    assert caught.value.__cause__ is None
     assert "\n" not in str(caught.value)
 
 

@@ -78,11 +78,18 @@ def text(content: str, indent: int = 0) -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table on a terminal; in a pipe a line of column names and one for each row, with tabs."""
+    """A table on a terminal; in a pipe a line of column names and one for each row, with tabs.
+
+    Where there are no rows, "nothing found" is said, in a pipe on standard error.
+    """
     if not is_terminal():
         line(*columns)
+        is_empty = True
         for row in rows:
             line(*row)
+            is_empty = False
+        if is_empty:
+            click.echo("nothing found", err=True)
         return
     from rich import box
     from rich.console import Console

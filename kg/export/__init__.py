@@ -57,6 +57,8 @@ def to_file(source: Source, path: str | Path, name: str | None = None, least: fl
     """As `to_stream`, to the file `path`, which is there in full or, after an error, as it was before."""
     chosen = _selective(exporter(name, path), least)
     target = Path(path)
+    if not target.parent.is_dir():
+        raise UsageError(f"there is no folder {target.parent} to write {target.name} to: make it first")
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
         try:
             chosen.write(source, file)

@@ -27,6 +27,10 @@ _NOTE = (
     "No person has reviewed the statements that say 'not reviewed' on their line: they are what a program read with at "
     "least the confidence {least:g}. Read them before you send them."
 )
+_NOTE_REVIEWED = (
+    "Only facts that a person has accepted are written, of entities with an item of Wikidata: accept some by "
+    "'kg decide accept' or at /review, or name a confidence that is enough, as in --min-confidence 0.95."
+)
 _NO_LEAST = 2.0
 """More than any confidence: only what a person has accepted."""
 _LONGEST = 1500
@@ -66,7 +70,7 @@ class _QuickStatements:
     @property
     def note(self) -> str:
         """What whoever exports is told."""
-        return _NOTE.format(least=self.least) if self.least <= 1 else ""
+        return _NOTE.format(least=self.least) if self.least <= 1 else _NOTE_REVIEWED
 
     def above(self, confidence: float) -> Self:
         return replace(self, least=confidence)

@@ -145,7 +145,7 @@ class TestQuery:
     def test_a_term_that_the_graph_does_not_have_is_pointed_out_where_nothing_was_found(self, graph: Run) -> None:
         result = graph("query", "SELECT ?s { ?s ng:employr ?o }")
         assert (result.code, result.out) == (0, "s\n")
-        assert result.err == "kg: No ng:employr in this graph; ng:employer?\n"
+        assert result.err == "nothing found\nkg: No ng:employr in this graph; ng:employer?\n"
         assert graph("query", "SELECT ?s { ?s ng:employer ?o }").err == ""
 
 
@@ -309,3 +309,15 @@ def answer(port: int, query: str) -> str:
         except urllib.error.URLError:
             time.sleep(0.1)
     raise AssertionError("the server does not answer")
+
+
+def test_a_file_in_no_folder_is_refused_with_the_folder_s_name(graph: Run) -> None:
+    result = graph("export", "nodir/x.ttl")
+    assert result.code == 2
+    assert "there is no folder nodir to write x.ttl to" in result.err
+
+
+def test_statements_for_wikidata_that_nobody_accepted_are_missing_with_the_reason(graph: Run) -> None:
+    result = graph("export", "e.qs")
+    assert result.code == 0
+    assert "kg decide accept" in result.err

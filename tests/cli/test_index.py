@@ -173,3 +173,8 @@ def test_without_network_one_line_says_what_was_not_linked(
 def test_a_linker_without_its_service_says_what_to_set(run: Run) -> None:
     result = run("add", "news", "--linker", "reconciliation")
     assert (result.code, "set services under [link], or KG_LINK_SERVICES" in result.err) == (2, True)
+
+
+def test_a_name_that_an_index_lacks_is_said_not_to_be_found(crm: Run) -> None:
+    result = crm("index", "find", "crm.index", "Nope")
+    assert (result.code, result.err) == (1, "nothing found\n")

@@ -28,7 +28,7 @@ def test_a_word_that_must_not_be_there_comes_after_two_dashes(graph: Run) -> Non
 
 def test_what_is_not_there_is_no_error(graph: Run) -> None:
     result = graph("search", "qwertyuiop")
-    assert (result.code, result.out, result.err) == (0, "kind\tfound\tiri\n", "")
+    assert (result.code, result.out, result.err) == (0, "kind\tfound\tiri\n", "nothing found\n")
 
 
 def test_a_search_needs_words_and_a_graph(run: Run) -> None:

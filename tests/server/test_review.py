@@ -63,3 +63,9 @@ def test_a_sitemap_of_any_number_that_is_not_there_is_not_found(reviewing: tuple
     server, _ = reviewing
     for number in (2, 10**25):
         assert requests.get(f"{server.url}/sitemap-{number}.xml", timeout=60).status_code == 404
+
+
+def test_a_server_without_a_token_says_how_to_start_one_that_has_it(server: Server) -> None:
+    response = requests.get(f"{server.url}/review", timeout=60)
+    assert response.status_code == 403
+    assert "KG_TOKEN=… kg serve" in response.content.decode()
