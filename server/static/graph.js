@@ -243,6 +243,8 @@ export class Graph {
     const { x, y, k } = this.place;
     this.view.setAttribute("transform", `translate(${x} ${y}) scale(${k})`);
     this.svg.classList.toggle("near", k > 1.3);
+    // Where much stands in a narrow window, words can still be read.
+    this.svg.style.setProperty("--larger", Math.min(2.5, Math.max(1, 1 / k)));
   }
 
   /** Scale by a factor, so that the point (x, y) of the picture stays; without one, its middle. */

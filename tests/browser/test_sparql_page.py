@@ -441,3 +441,12 @@ def test_the_page_is_small(site: Server, chromium: Browser) -> None:
     size = sum(one.request.sizes()["responseBodySize"] for one in found)
     context.close()
     assert 100_000 < size < 170_000
+
+
+def test_the_names_of_a_graph_can_be_read_on_a_phone(open_page: Any) -> None:
+    page = open_page(asked(WORKS + " LIMIT 20", "#graph"), width=360, reduced_motion="reduce").page
+    is_done(page)
+    expect(page.locator("svg.graph .node text").first).to_be_visible()
+    heights = page.evaluate("""() => [...document.querySelectorAll(".graph .node text")]
+      .map(one => one.getBoundingClientRect().height).filter(Boolean)""")
+    assert min(heights) >= 9
