@@ -102,3 +102,12 @@ def test_a_bare_year_is_a_mark_where_the_axis_has_the_year() -> None:
     assert (year.start, range_.start) == (ticks[2009], ticks[2009])
     assert year.width < 1
     assert range_.start + range_.width == ticks[2012]
+
+
+def test_two_stand_side_by_side_on_a_phone_and_of_more_it_says_so(open_page: Any) -> None:
+    told = "getComputedStyle(document.querySelector('.scroll'), '::before').content"
+    page = open_page("/compare?name=Linux&name=PyTorch", width=360).page
+    assert page.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('.scroll'))")
+    assert page.evaluate(told) == "none"
+    page = open_page("/compare?name=Linux&name=PyTorch&name=Soumith+Chintala", width=360).page
+    assert "Scroll sideways" in page.evaluate(told)

@@ -30,3 +30,15 @@ def test_an_entity_page_asks_for_the_other_end(open_page: Any) -> None:
     page.get_by_label("How is Soumith Chintala connected with").fill("PyTorch")
     page.get_by_role("button", name="Show").click()
     assert page.locator(".path").first.locator("strong").all_inner_texts() == ["Soumith Chintala", "PyTorch"]
+
+
+def test_a_way_stands_from_top_to_bottom_on_a_phone_where_its_drawing_would_be_cut(open_page: Any) -> None:
+    page = open_page("/path?from=Person+Number3&to=Person+Number77", width=360).page
+    assert not page.locator(".ways").is_visible()
+    boxes = [one.bounding_box() for one in page.locator(".path strong").all()]
+    assert [box["y"] for box in boxes] == sorted(box["y"] for box in boxes)
+    assert all(box["x"] + box["width"] <= 360 for box in boxes)
+    page.set_viewport_size({"width": 700, "height": 800})
+    assert "Scroll sideways" in page.evaluate("getComputedStyle(document.querySelector('.scroll'), '::before').content")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert page.evaluate("getComputedStyle(document.querySelector('.scroll'), '::before').content") == "none"

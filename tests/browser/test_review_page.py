@@ -295,3 +295,11 @@ def test_on_a_phone_what_was_done_does_not_cover_the_fact_in_focus(signed_in: Op
           return claim.top < 0 || claim.bottom > innerHeight || (claim.top < done.bottom && claim.bottom > done.top);
         }"""
         assert not page.evaluate(covered), key
+
+
+def test_the_search_box_stands_beside_all_of_the_menu(signed_in: Opener) -> None:
+    page = signed_in("/review", width=1280).page
+    menu, search = (page.locator(place).bounding_box() for place in ("header nav", "header form"))
+    assert menu is not None
+    assert search is not None
+    assert search["y"] < menu["y"] + menu["height"]
