@@ -89,7 +89,7 @@ class Place:
             return f"python - << 'END OF PYTHON'\n{block.code}END OF PYTHON\n"
         lines = []
         for line in block.code.splitlines():
-            if line.startswith("curl "):
+            if line.startswith("curl ") or " --store http://localhost:8000/" in line:
                 line = line.replace("localhost:8000", f"localhost:{self.port}")
             if line.startswith("kg serve"):
                 line = f"serve_briefly {line.replace(' --port 8000', '')}"
