@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 COMMON = {
-    "X-Powered-By": "newsgraph",
+    "X-Store": "newsgraph",
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

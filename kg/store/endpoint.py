@@ -138,7 +138,7 @@ class Endpoint:
             with self._session.get(
                 self.query_url, timeout=(_TO_CONNECT, self.seconds), stream=True, allow_redirects=False
             ) as response:
-                return " ".join(response.headers.get(name, "") for name in ("Server", "X-Powered-By"))
+                return " ".join(response.headers.get(name, "") for name in ("Server", "X-Store"))
         except requests.RequestException as error:
             raise self.lost(error, self.query_url) from error
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.server.conftest import Server
 
 
@@ -27,4 +29,4 @@ def test_a_term_of_an_entity_page_leads_to_its_place_in_the_ontology(open_page: 
     page = open_page("/entity/soumith-chintala").page
     page.locator("dt a", has_text="employer").click()
     assert page.url.endswith("/ontology#employer")
-    page.wait_for_function("document.querySelector('#employer').getBoundingClientRect().top < 400", timeout=10_000)
+    expect(page.locator("#employer")).to_be_in_viewport()

@@ -51,7 +51,7 @@ def test_a_package_that_is_missing_is_named_with_the_command_that_installs_it(
     def hidden(name: str, package: str | None = None) -> object:
         if name == missing:
             return None
-        return found(name, package) or (ModuleSpec(name, None) if name in NEEDED else None)
+        return found(name, package) or (ModuleSpec(name, None) if name in (*NEEDED, "safetensors") else None)
 
     monkeypatch.setattr(importlib.util, "find_spec", hidden)
     result = run("train")
